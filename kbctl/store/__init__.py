@@ -1,0 +1,1 @@
+"""Getting the knowledge base in and out: snapshots, front matter, Markdown, the rulebook."""

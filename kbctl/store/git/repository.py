@@ -1,0 +1,243 @@
+"""The git repository of a knowledge base, through GitPython's command runner."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from git import Git
+from git.exc import GitCommandError, GitCommandNotFound
+
+from kbctl.errors import KbctlError, NotFoundError
+from kbctl.i18n import N_
+from kbctl.store.git.revision import SAFE_OPTIONS, base_candidates, resolve_first
+from kbctl.store.snapshot import ROOMS, FileInfo
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its id, the name it was asked for by, and when it was committed (with time zone)."""
+
+    id: str
+    name: str
+    time: datetime
+
+
+class Repository:
+    """The repository that holds the knowledge base at *root*, which need not be its top directory.
+
+    :raises KbctlError: if git is missing, or *root* lies in no repository.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._git = Git(str(root))
+        try:
+            self.prefix = self.run("rev-parse", "--show-prefix").strip("\n")
+        except GitCommandNotFound:
+            raise KbctlError(
+                N_("git is not installed, or not on the PATH"), hint=N_("install git, then try again")
+            ) from None
+        except GitCommandError as error:
+            if "dubious ownership" in str(error.stderr):
+                raise KbctlError(
+                    N_("git refuses {path}: the directory belongs to another user"),
+                    hint=N_("git config --global --add safe.directory {path}"),
+                    path=root,
+                ) from None
+            raise KbctlError(
+                N_("{path} is in no git repository"),
+                hint=N_("run `git init` there, or `kbctl init` for a new knowledge base"),
+                path=root,
+            ) from None
+
+    def run(self, *arguments: str) -> str:
+        """Run git with fixed arguments and return its output as text.
+
+        :raises GitCommandError: if git does not exit with 0.
+        """
+        return str(self._git.execute(["git", *SAFE_OPTIONS, *arguments], strip_newline_in_stdout=False))
+
+    def resolve(self, name: str) -> Commit:
+        """Return the commit that *name* stands for.
+
+        :raises NotFoundError: if there is none.
+        """
+        found = resolve_first(self.root, [name])
+        if found is None:
+            raise NotFoundError(
+                N_("no commit, branch or tag is called {name}"),
+                hint=N_("see `git log --oneline` or `git branch -a`"),
+                name=name,
+            )
+        return self._commit(*found)
+
+    def base(self, configured: str | None) -> Commit | None:
+        """Return what is published: the configured base, else the first of the usual names; ``None`` without a commit.
+
+        :raises NotFoundError: if a base is configured and does not exist.
+        """
+        found = resolve_first(self.root, base_candidates(configured))
+        if found is None:
+            if configured:
+                raise NotFoundError(
+                    N_("the base {name} that kb.toml names does not exist"),
+                    hint=N_("fetch it, or correct `base` in kb/kb.toml"),
+                    name=configured,
+                )
+            return None
+        return self._commit(*found)
+
+    def _commit(self, name: str, id_: str) -> Commit:
+        seconds = self.run(
+            "show", "--no-patch", "--no-show-signature", "--format=%ct", "--end-of-options", id_
+        ).split()[-1]
+        return Commit(id_, name, datetime.fromtimestamp(int(seconds), UTC))
+
+    def snapshot(self, revision: str) -> GitSnapshot:
+        """The knowledge base as it stands in *revision*, a commit or tree id."""
+        return GitSnapshot(self, revision)
+
+    def first_parent_before(self, revision: str, moment: datetime) -> str | None:
+        """The last commit on the first-parent line of *revision* that was made before *moment*; ``None`` if there is none."""
+        output = self.run(
+            "rev-list", "-1", "--first-parent", f"--before={int(moment.timestamp())}", "--end-of-options", revision
+        ).strip()
+        return output or None
+
+    def changed_since(self, revision: str) -> list[str]:
+        """Paths (relative to the knowledge base) that differ between *revision* and the work tree, new files included."""
+        changed = self._paths(
+            "diff", "--name-only", "-z", "--no-renames", "--relative", "--end-of-options", revision, "--"
+        )
+        fresh = self._paths("ls-files", "--others", "--exclude-standard", "-z", "--", ".")
+        return sorted({*changed, *fresh})
+
+    def changed_between(self, old: str, new: str) -> list[str]:
+        """Paths (relative to the knowledge base) that differ between two commits."""
+        return sorted(
+            self._paths("diff", "--name-only", "-z", "--no-renames", "--relative", "--end-of-options", old, new, "--")
+        )
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The best common ancestor of two revisions; *one* itself if they share none."""
+        try:
+            return self.run("merge-base", "--end-of-options", one, other).strip()
+        except GitCommandError:
+            return one
+
+    def staged(self) -> list[str]:
+        """Paths (relative to the knowledge base) whose content in git's index differs from HEAD."""
+        return sorted(
+            self._paths("diff", "--cached", "--name-only", "-z", "--no-renames", "--relative", "--diff-filter=d", "--")
+        )
+
+    def staged_tree(self) -> str:
+        """Write git's index as a tree object and return its id; nothing the user sees is changed.
+
+        :raises KbctlError: while a merge has conflicts.
+        """
+        try:
+            return self.run("write-tree").strip()
+        except GitCommandError:
+            raise KbctlError(
+                N_("git's index holds conflicts"), hint=N_("resolve them and `git add` the files, then try again")
+            ) from None
+
+    def tracked(self, path: str) -> bool:
+        """Whether git tracks *path* or anything below it."""
+        return bool(self._paths("ls-files", "-z", "--", path))
+
+    def ignored(self, path: str) -> bool:
+        """Whether git ignores *path*."""
+        try:
+            self.run("check-ignore", "--quiet", "--", path)
+        except GitCommandError:
+            return False
+        return True
+
+    def _paths(self, *arguments: str) -> list[str]:
+        raw = self._git.execute(
+            ["git", *SAFE_OPTIONS, *arguments], stdout_as_string=False, strip_newline_in_stdout=False
+        )
+        assert isinstance(raw, bytes)
+        return [part.decode("utf-8", "surrogateescape") for part in raw.split(b"\0") if part]
+
+    def tree(self, revision: str) -> dict[str, tuple[str, FileInfo]]:
+        """Object id and information of each file of the knowledge base in *revision*, by path."""
+        top = f"{revision}:{self.prefix.rstrip('/')}"
+        found: dict[str, tuple[str, FileInfo]] = {}
+        try:
+            rows = self._paths("ls-tree", "-r", "-z", "-l", "--full-tree", "--end-of-options", top)
+        except GitCommandError:
+            return found
+        for row in rows:
+            meta, _, path = row.partition("\t")
+            mode, kind, object_id, size = meta.split()
+            if PurePosixPath(path).parts[0] in ROOMS and kind == "blob":
+                shape = "symlink" if mode == "120000" else "file"
+                found[path] = (object_id, FileInfo(shape, int(size), object_id))
+        return found
+
+    def blobs(self, object_ids: Iterable[str]) -> Iterator[bytes]:
+        """The content of each object, in order, from one ``git cat-file --batch``."""
+        process = self._git.execute(
+            ["git", *SAFE_OPTIONS, "cat-file", "--batch"], as_process=True, istream=subprocess.PIPE
+        )
+        wanted = list(object_ids)
+        try:
+            for start in range(0, len(wanted), _BATCH):
+                batch = wanted[start : start + _BATCH]
+                process.stdin.write("".join(f"{object_id}\n" for object_id in batch).encode("ascii"))
+                process.stdin.flush()
+                for _ in batch:
+                    size = int(process.stdout.readline().split()[2])
+                    data = process.stdout.read(size)
+                    process.stdout.read(1)
+                    yield data
+        finally:
+            process.stdin.close()
+            process.stdout.close()
+            process.stderr.close()
+            process.wait()
+
+
+class GitSnapshot:
+    """The knowledge base in a commit or tree object; nothing is checked out."""
+
+    def __init__(self, repository: Repository, revision: str) -> None:
+        self.identity = revision
+        self._repository = repository
+
+    @cached_property
+    def _tree(self) -> dict[str, tuple[str, FileInfo]]:
+        return self._repository.tree(self.identity)
+
+    @cached_property
+    def _files(self) -> dict[str, FileInfo]:
+        return {path: info for path, (_, info) in self._tree.items()}
+
+    def files(self) -> Mapping[str, FileInfo]:
+        """Every file of the knowledge base in this tree."""
+        return self._files
+
+    def read(self, path: str) -> bytes:
+        """The bytes of *path*; :class:`FileNotFoundError` if the tree does not hold it."""
+        entry = self._tree.get(path)
+        if entry is None:
+            raise FileNotFoundError(path)
+        return next(iter(self._repository.blobs([entry[0]])))
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
+        """The bytes of each path, fetched together."""
+        wanted = list(paths)
+        ids = [self._tree[path][0] for path in wanted if path in self._tree]
+        blobs = self._repository.blobs(ids) if ids else iter(())
+        for path in wanted:
+            yield path, next(blobs) if path in self._tree else FileNotFoundError(path)

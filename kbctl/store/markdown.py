@@ -1,0 +1,153 @@
+"""The structure of an entry's body: sections, items, links, comments; fences and comments are no headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_BLOCKS = MarkdownIt("commonmark").enable("table")
+_BLOCKS.core.ruler.disable("inline")
+_INLINE = MarkdownIt("commonmark")
+# What must be there before the inline parser is worth calling.
+_LINK_HINT = re.compile(r"[\[<]")
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text in the body: ``line`` is its first line in the file, ``text`` its Markdown source.
+
+    ``kind`` is paragraph, heading, cell, code or html.
+    """
+
+    kind: str
+    line: int
+    text: str
+
+
+@dataclass(slots=True)
+class ItemText:
+    """A ``###`` part of a section, without its heading line."""
+
+    heading: str
+    line: int
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SectionText:
+    """A ``##`` part of the body; ``blocks`` are those before its first item."""
+
+    heading: str
+    line: int
+    blocks: list[Block] = field(default_factory=list)
+    items: list[ItemText] = field(default_factory=list)
+
+    def all_blocks(self) -> Iterator[Block]:
+        """The blocks of the section and of its items, in order."""
+        yield from self.blocks
+        for item in self.items:
+            yield from item.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or picture; ``line`` is that of its block where the exact line cannot be told."""
+
+    target: str
+    text: str
+    line: int
+    image: bool
+
+
+@dataclass(slots=True)
+class Document:
+    """A parsed body. ``preface`` holds the blocks before the first section."""
+
+    preface: list[Block]
+    sections: list[SectionText]
+    last_line: int
+
+    def section(self, heading: str) -> SectionText | None:
+        """The first section with this heading."""
+        return next((section for section in self.sections if section.heading == heading), None)
+
+    def blocks(self) -> Iterator[Block]:
+        """Every block but the headings of sections and items, in order."""
+        yield from self.preface
+        for section in self.sections:
+            yield from section.all_blocks()
+
+    def links(self) -> Iterator[Link]:
+        """Every link and picture in the text, in order."""
+        for block in self.blocks():
+            if block.kind != "code" and _LINK_HINT.search(block.text):
+                yield from _links(block)
+
+
+def parse_document(body: str, first_line: int) -> Document:
+    """Parse *body*, whose first line has the number *first_line* in its file, by CommonMark with tables."""
+    document = Document([], [], first_line + max(body.count("\n") - (1 if body.endswith("\n") else 0), 0))
+    current: list[Block] = document.preface
+    tokens = _BLOCKS.parse(body)
+    for index, token in enumerate(tokens):
+        kind = token.type
+        if kind == "inline":
+            if token.map is None:
+                continue
+            opening = tokens[index - 1]
+            line = token.map[0] + first_line
+            if opening.type == "heading_open" and opening.level == 0 and opening.tag in ("h2", "h3"):
+                current = _open(document, opening.tag, token.content.strip(), line)
+            else:
+                current.append(Block(_KINDS.get(opening.type, "paragraph"), line, token.content))
+        elif kind in ("fence", "code_block") and token.map:
+            current.append(Block("code", token.map[0] + first_line + (kind == "fence"), token.content))
+        elif kind == "html_block" and token.map:
+            current.append(Block("html", token.map[0] + first_line, token.content))
+    return document
+
+
+_KINDS = {"heading_open": "heading", "th_open": "cell", "td_open": "cell"}
+
+
+def _open(document: Document, tag: str, heading: str, line: int) -> list[Block]:
+    if tag == "h3" and document.sections:
+        item = ItemText(heading, line)
+        document.sections[-1].items.append(item)
+        return item.blocks
+    if tag == "h3":
+        document.preface.append(Block("heading", line, heading))
+        return document.preface
+    section = SectionText(heading, line)
+    document.sections.append(section)
+    return section.blocks
+
+
+def _links(block: Block) -> Iterator[Link]:
+    tokens: list[Token] = _INLINE.parseInline(block.text)
+    line = block.line
+    opened: list[tuple[str, int]] = []
+    words: list[str] = []
+    for token in tokens[0].children or [] if tokens else []:
+        if token.type in ("softbreak", "hardbreak"):
+            line += 1
+        elif token.type == "link_open":
+            opened.append((_attribute(token, "href"), line))
+            words = []
+        elif token.type == "link_close" and opened:
+            target, start = opened.pop()
+            yield Link(target, "".join(words), start, False)
+        elif token.type == "image":
+            yield Link(_attribute(token, "src"), token.content, line, True)
+        elif token.content:
+            words.append(token.content)
+
+
+def _attribute(token: Token, name: str) -> str:
+    value: Any = token.attrs.get(name, "")
+    return str(value)
