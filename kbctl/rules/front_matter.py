@@ -1,0 +1,151 @@
+"""Keys of the front matter: known, present, of the right shape, with dates that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kbctl.model.entry import Entry
+from kbctl.model.entry_type import EntryType
+from kbctl.model.finding import Finding
+from kbctl.rules.context import Context
+from kbctl.store.front_matter import locate, locate_key
+from kbctl.store.json_schema import SchemaProblem, SchemaValidator
+from kbctl.store.markdown import Document
+
+_TEXT = {"type": "string", "minLength": 1}
+_LINE = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[^\\r\\n]*$"}
+_ID = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,79}$"}
+_DATE = {"type": "string", "format": "date"}
+_WORDS = {"type": "array", "items": _LINE, "uniqueItems": True}
+
+
+def _closed(required_keys: list[str], /, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required_keys, "properties": properties, "additionalProperties": False}
+
+
+# The keys that every entry may have, in the order in which `kbctl fmt` writes them.
+COMMON: dict[str, Any] = {
+    "id": _ID,
+    "title": _LINE,
+    "type": _ID,
+    "owner": _ID,
+    "scope": {"type": "array", "items": _ID, "minItems": 1, "uniqueItems": True},
+    "topic": _ID,
+    "contact": {"type": "array", "items": {"type": "string", "format": "contact"}, "minItems": 1, "uniqueItems": True},
+    "valid_from": _DATE,
+    "valid_until": {"type": "string", "format": "date-or-long-term"},
+    "review_by": _DATE,
+    "audience": {"enum": ["internal", "public"]},
+    "keywords": _WORDS,
+    "aliases": _WORDS,
+    "tested": _closed(["by", "on", "covers"], by={"type": "string", "format": "contact"}, on=_DATE, covers=_TEXT),
+    "attachments": {"type": "array", "items": _closed(["file", "kind"], file=_LINE, kind=_ID)},
+    "facts": {
+        "type": "array",
+        "items": _closed(["key", "value", "source"], key=_LINE, value=_LINE, unit=_LINE, source=_LINE),
+    },
+    "withdrawn": _closed(["on", "reason"], on=_DATE, reason=_TEXT, replaced_by=_ID),
+}
+REQUIRED = ("id", "title", "type", "owner", "scope", "contact", "valid_from", "valid_until")
+
+
+def entry_schema(entry_type: EntryType | None) -> dict[str, Any]:
+    """The JSON Schema of an entry's front matter: the common keys with the type's own fragment over them."""
+    fragment: Mapping[str, Any] = entry_type.front_matter if entry_type else {}
+    own: dict[str, Any] = {key: {} for key in fragment.get("properties", {}) if key not in COMMON}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "required": list(REQUIRED),
+        "properties": {**COMMON, **own},
+        "allOf": [dict(fragment)],
+    }
+    if entry_type is not None:
+        schema["additionalProperties"] = False
+    return schema
+
+
+def contact_paths(entry: Entry, entry_type: EntryType | None) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every contact id in the front matter with its path: the contacts, the tester, and keys of format ``contact``."""
+    keys = [("contact", True)]
+    own: Mapping[str, Any] = entry_type.front_matter.get("properties", {}) if entry_type else {}
+    for key, shape in own.items():
+        if shape.get("format") == "contact":
+            keys.append((key, False))
+        elif shape.get("items", {}).get("format") == "contact":
+            keys.append((key, True))
+    for key, many in keys:
+        value = entry.front_matter.get(key)
+        if many and isinstance(value, list):
+            yield from (((key, number), id_) for number, id_ in enumerate(value) if isinstance(id_, str))
+        elif not many and isinstance(value, str):
+            yield (key,), value
+    if entry.tested and entry.tested.by:
+        yield ("tested", "by"), entry.tested.by
+
+
+class _Validators:
+    """Compiled schemas of one set of types; compiling costs more than a thousand checks."""
+
+    def __init__(self, types: Mapping[str, EntryType]) -> None:
+        self.types = types
+        self._compiled: dict[str, SchemaValidator] = {}
+
+    def of(self, type_id: str) -> SchemaValidator:
+        if type_id not in self._compiled:
+            self._compiled[type_id] = SchemaValidator(entry_schema(self.types.get(type_id)))
+        return self._compiled[type_id]
+
+
+_LAST: list[_Validators] = []
+
+
+def _validators(types: Mapping[str, EntryType]) -> _Validators:
+    """The compiled schemas of *types*, kept for as long as the same rulebook is asked for."""
+    if not _LAST or _LAST[0].types is not types:
+        _LAST[:] = [_Validators(types)]
+    return _LAST[0]
+
+
+def check(entry: Entry, document: Document, context: Context) -> Iterator[Finding]:
+    """Compare the front matter with the common schema and its type's."""
+    types = context.rulebook.types
+    if entry.type and entry.type not in types:
+        line, column = locate(entry, "type")
+        yield Finding("KB020", entry.path, line, column, entry.type, {"type": entry.type, "known": sorted(types)})
+    validator = _validators(types).of(entry.type)
+    if validator.fits(entry.front_matter):
+        return
+    entry_type = types.get(entry.type)
+    seen: set[tuple[str | int, ...]] = set()
+    for problem in validator.problems(entry.front_matter, lambda path: _known_keys(entry_type, path)):
+        if problem.path not in seen:
+            seen.add(problem.path)
+            yield _finding(entry, problem)
+
+
+def _known_keys(entry_type: EntryType | None, path: tuple[str | int, ...]) -> list[str]:
+    current: Any = entry_schema(entry_type)
+    for part in path:
+        current = current.get("items", {}) if isinstance(part, int) else current.get("properties", {}).get(part, {})
+    return list(current.get("properties", {}))
+
+
+def _finding(entry: Entry, problem: SchemaProblem) -> Finding:
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in problem.path)
+    if problem.reason == "unknown-key":
+        line, column = locate_key(entry, *problem.path)
+        return Finding("KB016", entry.path, line, column, key, {"key": key, "near": problem.near})
+    if problem.reason == "required":
+        line, column = locate(entry, *problem.path[:-1])
+        return Finding("KB017", entry.path, line, column, key, {"key": key})
+    line, column = locate(entry, *problem.path)
+    if problem.reason == "format":
+        value: Any = entry.front_matter
+        for part in problem.path:
+            value = value[part]
+        return Finding(
+            "KB019", entry.path, line, column, key, {"key": key, "value": str(value), "format": problem.expected}
+        )
+    params = {"key": key, "reason": problem.reason, "expected": problem.expected}
+    return Finding("KB018", entry.path, line, column, key, params)
