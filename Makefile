@@ -1,0 +1,43 @@
+# kbctl: `make demo` and `make test` install into .venv by themselves; both work offline once that is done.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# The sample knowledge base, the demo and the tests are all pinned to this day.
+TODAY := 2026-11-21
+
+.PHONY: demo test lint bench catalogue rule-pages clean help
+
+help:
+	@echo "make demo       validate and search the shipped knowledge base, as of $(TODAY)"
+	@echo "make test       run the tests"
+	@echo "make lint       ruff and mypy"
+	@echo "make bench      measure speed against named peers (minutes)"
+	@echo "make catalogue  collect messages into the Chinese catalogue after a change of words"
+
+$(STAMP): pyproject.toml constraints.txt hatch_build.py $(wildcard kbctl/locale/*/LC_MESSAGES/*.po)
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(STAMP)
+	@TODAY=$(TODAY) PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n auto tests
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(STAMP)
+	$(BIN)/python bench/validate.py
+
+catalogue: $(STAMP)
+	$(BIN)/pybabel -q extract --no-wrap --omit-header --sort-by-file --keywords N_ --output kbctl/locale/kbctl.pot kbctl
+	$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --domain kbctl --locale zh_CN --input-file kbctl/locale/kbctl.pot --output-dir kbctl/locale
+	$(BIN)/pybabel -q compile --domain kbctl --directory kbctl/locale
+
+clean:
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache dist build

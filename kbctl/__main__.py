@@ -1,0 +1,26 @@
+"""The entry point: language and environment first, then the command line."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from kbctl.cli.language import choose_language
+from kbctl.i18n import activate
+from kbctl.store.git.revision import scrub_environment
+
+
+def main() -> None:
+    """Run kbctl with the process's arguments; exits with the command's status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A GBK or ASCII console must not crash over a character it cannot show.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    scrub_environment()
+    activate(choose_language(sys.argv[1:]))
+    # Help texts are translated while the command line's modules are imported, so not before this point.
+    importlib.import_module("kbctl.cli.app").run()
+
+
+if __name__ == "__main__":
+    main()

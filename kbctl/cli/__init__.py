@@ -1,0 +1,1 @@
+"""The command line: parse options, call a room, hand the result to output."""

@@ -1,0 +1,64 @@
+"""The table of commands, and the program itself."""
+
+from __future__ import annotations
+
+import typer
+
+from kbctl import __version__
+from kbctl.cli.command import Entry, LazyGroup
+from kbctl.i18n import N_, _
+
+_WRITE = N_("Write")
+_FIND = N_("Find")
+_SET_UP = N_("Set up")
+
+COMMANDS = {
+    "init": Entry("kbctl.cli.init", N_("Make a new knowledge base."), _SET_UP),
+    "new": Entry("kbctl.cli.new", N_("Start a new entry from its type's template."), _WRITE),
+    "change": Entry("kbctl.cli.change", N_("Start the version of an entry that takes effect later."), _WRITE),
+    "validate": Entry("kbctl.cli.validate", N_("Check entries against the templates and rules."), _WRITE),
+    "fmt": Entry("kbctl.cli.fmt", N_("Tidy the layout of entries; never the facts."), _WRITE),
+    "rule": Entry("kbctl.cli.rule", N_("Explain a rule, with a good and a bad example."), _WRITE),
+    "types": Entry("kbctl.cli.types", N_("Explain what a knowledge type asks for."), _WRITE),
+    "search": Entry("kbctl.cli.search", N_("Find the answer, and whom to call."), _FIND),
+    "show": Entry("kbctl.cli.show", N_("Show an entry as an agent reads it."), _FIND),
+    "index": Entry("kbctl.cli.index", N_("Bring the search index up to date."), _FIND),
+    "search-test": Entry(
+        "kbctl.cli.search_test", N_("Measure the search against questions with known answers."), _FIND
+    ),
+    "config": Entry("kbctl.cli.config", N_("Show the settings and where they come from."), _SET_UP),
+    "doctor": Entry("kbctl.cli.doctor", N_("Check that everything kbctl needs is there."), _SET_UP),
+}
+
+LazyGroup.table = COMMANDS
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="kbctl",
+    help=_("Run a bank's customer-service knowledge base as a git repository of Markdown entries."),
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"kbctl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help=_("Show the version and exit.")
+    ),
+) -> None:
+    """Take the options that stand before the command."""
+
+
+def run() -> None:
+    """Run the command line; exits with its status."""
+    app(prog_name="kbctl")

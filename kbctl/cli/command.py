@@ -1,0 +1,118 @@
+"""The command classes: common options everywhere, commands loaded when they are called, one error boundary."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from kbctl import __version__
+from kbctl.cli.console import Printer
+from kbctl.cli.options import common_options, options_of
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_, _
+
+BUG = 70
+INTERRUPTED = 130
+
+
+class KbctlCommand(TyperCommand):
+    """A command with the common options, whose errors end in one clear message."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(common_options(environment=False))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; an error that the user can mend exits with 2, a bug with 70, an interrupt with 130."""
+        try:
+            return super().invoke(ctx)
+        except KbctlError as error:
+            Printer(options_of(ctx)).error(error)
+            raise typer.Exit(error.exit_status) from None
+        except KeyboardInterrupt:
+            Printer(options_of(ctx)).warn(_("interrupted"))
+            raise typer.Exit(INTERRUPTED) from None
+        except PermissionError as error:
+            problem = KbctlError(N_("no permission: {path}"), hint=N_("check who owns it"), path=error.filename)
+            Printer(options_of(ctx)).error(problem)
+            raise typer.Exit(problem.exit_status) from None
+        except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+            raise
+        except Exception as error:
+            if type(error).__module__.startswith("click."):
+                raise
+            _report_bug(Printer(options_of(ctx)), error)
+            raise typer.Exit(BUG) from None
+
+
+def _report_bug(printer: Printer, error: Exception) -> None:
+    printer.warn(_("This is a bug in kbctl, not a mistake of yours. Nothing more was done."))
+    printer.warn(_("Please report it with the lines below and what you did:"))
+    versions = f"kbctl {__version__}, Python {platform.python_version()}, {platform.system()}"
+    printer.warn(versions + "\n" + "".join(traceback.format_exception(error)).rstrip())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command in the table: the module that holds it, its summary, and the panel of the help it stands in."""
+
+    module: str
+    summary: str
+    panel: str
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are imported when they are called, so that ``--help`` and ``search`` stay quick.
+
+    ``table`` is set by :mod:`kbctl.cli.app`. A module's ``app`` is a Typer with one command, or with several.
+    """
+
+    table: Mapping[str, Entry] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(common_options(environment=True))
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names in the table's order."""
+        return list(self.table)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A stand-in with the summary, which is all that a list of commands needs."""
+        entry = self.table.get(cmd_name)
+        if entry is None:
+            return None
+        return TyperCommand(cmd_name, help=_(entry.summary), rich_help_panel=_(entry.panel), callback=lambda: None)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands under what they are for."""
+        panels: dict[str, list[tuple[str, str]]] = {}
+        for name, entry in self.table.items():
+            panels.setdefault(entry.panel, []).append((name, _(entry.summary)))
+        for panel, rows in panels.items():
+            with formatter.section(_(panel)):
+                formatter.write_dl(rows)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Import the command that is called."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and name in self.table:
+            command = load_command(name, self.table[name])
+        return name, command, rest
+
+
+def load_command(name: str, entry: Entry) -> Any:
+    """Import and build the command *name*."""
+    app: typer.Typer = importlib.import_module(entry.module).app
+    command = typer.main.get_command(app)
+    if isinstance(command, TyperGroup) and name in command.commands:
+        command = command.commands[name]
+    command.name = name
+    return command

@@ -1,0 +1,138 @@
+"""``kbctl doctor``: check that everything kbctl needs is there, and say what to do where it is not."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import typer
+
+from kbctl import __version__
+from kbctl.cli.command import KbctlCommand
+from kbctl.cli.console import Printer
+from kbctl.cli.options import Options, options_of
+from kbctl.cli.workspace import Workspace
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_, _
+from kbctl.model.finding import Severity
+from kbctl.rules.registry import RULES
+from kbctl.store.entries import load_entries
+from kbctl.store.rulebook import load_rulebook
+
+app = typer.Typer()
+
+OK, WARNING, PROBLEM = "ok", "warning", "problem"
+_MARKS = {OK: (N_("ok"), "green"), WARNING: (N_("look"), "yellow"), PROBLEM: (N_("mend"), "red")}
+_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing that was looked at: ``status`` is ok, warning or problem; ``hint`` says what to do."""
+
+    subject: str
+    status: str
+    text: str
+    hint: str = ""
+
+
+@app.command(
+    cls=KbctlCommand,
+    help=_("Check that everything kbctl needs is there: Python, git, the knowledge base, its schemas, the index."),
+)
+def doctor(
+    context: typer.Context,
+    json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
+) -> None:
+    """Print one line for each thing looked at; exit status 2 if something must be mended."""
+    options = options_of(context)
+    printer = Printer(options)
+    found = list(_examine(options))
+    if json_:
+        document = {"schema_version": 1, "checks": [asdict(diagnosis) for diagnosis in found]}
+        printer.raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    else:
+        for diagnosis in found:
+            mark, style = _MARKS[diagnosis.status]
+            printer.result(f"[{_(mark)}] {diagnosis.subject}: {diagnosis.text}", style=style if diagnosis.status != OK else "")
+            if diagnosis.hint:
+                printer.result("    → " + diagnosis.hint)
+    if any(diagnosis.status == PROBLEM for diagnosis in found):
+        raise typer.Exit(2)
+
+
+def _examine(options: Options) -> Iterator[Diagnosis]:
+    yield Diagnosis("kbctl", OK, __version__)
+    version = platform.python_version()
+    status_ = OK if sys.version_info >= _PYTHON else PROBLEM
+    yield Diagnosis("Python", status_, version, "" if status_ == OK else _("install Python 3.11 or later"))
+    yield _git()
+    yield _encoding()
+    try:
+        workspace = Workspace(options)
+    except KbctlError as error:
+        yield Diagnosis(_("knowledge base"), PROBLEM, _(error.message).format(**error.params), _(error.hint).format(**error.params))
+        return
+    yield Diagnosis(_("knowledge base"), OK, str(workspace.root))
+    yield from _rulebook(workspace)
+    yield from _base(workspace)
+
+
+def _git() -> Diagnosis:
+    path = shutil.which("git")
+    if path is None:
+        return Diagnosis("git", PROBLEM, _("not found"), _("install git, then try again"))
+    done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    return Diagnosis("git", OK, done.stdout.strip().removeprefix("git version "))
+
+
+def _encoding() -> Diagnosis:
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    if encoding.replace("-", "") in ("utf8", "gb18030"):
+        return Diagnosis(_("terminal"), OK, encoding)
+    hint = _("set PYTHONUTF8=1 (on Windows: `chcp 65001`) to see every character")
+    return Diagnosis(_("terminal"), WARNING, encoding, hint)
+
+
+def _rulebook(workspace: Workspace) -> Iterator[Diagnosis]:
+    rulebook = workspace.desk_rulebook
+    errors = [finding for finding in rulebook.findings if RULES[finding.code].severity is Severity.ERROR]
+    text = _("{types} types, {departments} departments, {contacts} contacts").format(
+        types=len(rulebook.types),
+        departments=len(rulebook.organization.departments),
+        contacts=len(rulebook.organization.contacts),
+    )
+    if errors or not rulebook.types:
+        hint = _("`kbctl validate` shows what is wrong in {paths}").format(paths=", ".join(sorted({finding.path for finding in errors})))
+        yield Diagnosis(_("rulebook"), PROBLEM, text, hint)
+    else:
+        yield Diagnosis(_("rulebook"), OK, text)
+
+
+def _base(workspace: Workspace) -> Iterator[Diagnosis]:
+    try:
+        repository = workspace.repository
+        base = workspace.base
+    except KbctlError as error:
+        yield Diagnosis(_("git repository"), PROBLEM, _(error.message).format(**error.params), _(error.hint).format(**error.params))
+        return
+    if repository.tracked(".kbctl"):
+        hint = _("`git rm -r --cached .kbctl` and add `.kbctl/` to .gitignore: an index from someone else is not safe")
+        yield Diagnosis(".kbctl", PROBLEM, _("git tracks it"), hint)
+    if base is None:
+        yield Diagnosis(_("base"), WARNING, _("nothing is published yet"), _("commit the knowledge base: `git add -A && git commit`"))
+        return
+    snapshot = workspace.commit_snapshot(base.id)
+    loaded = load_entries(snapshot, load_rulebook(snapshot))
+    text = _("{name} ({id}), {entries} entries").format(name=base.name, id=base.id[:12], entries=len(loaded.paths))
+    if loaded.unserved:
+        hint = _("not served, because unreadable: {paths}").format(paths=", ".join(loaded.unserved[:5]))
+        yield Diagnosis(_("base"), WARNING, text, hint)
+    else:
+        yield Diagnosis(_("base"), OK, text)

@@ -1,0 +1,144 @@
+"""``kbctl validate``: all findings of all files in one run."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from kbctl.cli.command import KbctlCommand
+from kbctl.cli.completion import complete_codes
+from kbctl.cli.console import Printer, clean
+from kbctl.cli.options import options_of
+from kbctl.cli.progress import progress_bar
+from kbctl.cli.workspace import Workspace
+from kbctl.errors import KbctlError, NotFoundError
+from kbctl.i18n import N_, _
+from kbctl.model.finding import Severity
+from kbctl.output import findings as output
+from kbctl.rules.context import Context
+from kbctl.rules.registry import RULES
+from kbctl.rules.run import Report, concerned, run
+from kbctl.store.entries import load_entries
+from kbctl.store.rulebook import load_rulebook
+from kbctl.store.snapshot import Snapshot
+
+app = typer.Typer()
+
+_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+class Format(StrEnum):
+    """Output formats."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """The least severity that makes the command fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@app.command(
+    cls=KbctlCommand,
+    help=_(
+        "Check entries against the templates and rules: all findings of all files in one run.\n\n"
+        "Without PATH the whole knowledge base is checked. Exit status 1 if there are findings at or above --fail-on."
+    ),
+)
+def validate(
+    context: typer.Context,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]...", help=_("Files or folders to report on."), show_default=False),
+    ] = None,
+    changed_since: Annotated[
+        str | None, typer.Option(metavar="REV", help=_("Only what changed since this commit or branch."))
+    ] = None,
+    staged: Annotated[
+        bool, typer.Option("--staged", help=_("Only what is staged for commit, as it is staged."))
+    ] = False,
+    format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.TEXT,
+    json_: Annotated[bool, typer.Option("--json", help=_("Short for --format json."))] = False,
+    fail_on: Annotated[FailOn, typer.Option(help=_("The least severity that makes the command fail."))] = FailOn.ERROR,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODES", help=_("Only these codes (KB201,KB7)."), autocompletion=complete_codes),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="CODES", help=_("Not these codes."), autocompletion=complete_codes)
+    ] = None,
+) -> None:
+    """Report the findings of the entries asked for."""
+    options = options_of(context)
+    printer = Printer(options)
+    workspace = Workspace(options)
+    if sum((bool(paths), changed_since is not None, staged)) > 1:
+        raise KbctlError(N_("PATH, --changed-since and --staged exclude one another"), hint=N_("choose one of them"))
+    snapshot, asked = _choose(workspace, paths or [], changed_since, staged)
+    rulebook = load_rulebook(snapshot)
+    loaded = load_entries(snapshot, rulebook)
+    world = Context(snapshot, rulebook, loaded.corpus, options.day, workspace.published_entry())
+    with progress_bar(printer, _("checking")) as step:
+        report = run(world, loaded, asked, _codes(select), _codes(ignore), step)
+    if json_ or format_ is Format.JSON:
+        printer.raw(output.as_json(report.findings, report.files))
+    else:
+        _print(printer, report)
+    if report.fails(Severity[fail_on.value.upper()]):
+        raise typer.Exit(1)
+
+
+def _choose(
+    workspace: Workspace, paths: list[str], changed_since: str | None, staged: bool
+) -> tuple[Snapshot, set[str] | None]:
+    """The snapshot to look at and the entry files to report on (all if ``None``)."""
+    if staged:
+        repository = workspace.repository
+        snapshot = workspace.commit_snapshot(repository.staged_tree())
+        return snapshot, concerned(repository.staged(), snapshot)
+    snapshot = workspace.desk
+    if changed_since is not None:
+        repository = workspace.repository
+        since = repository.merge_base(repository.resolve(changed_since).id, "HEAD")
+        return snapshot, concerned(repository.changed_since(since), snapshot)
+    if not paths:
+        return snapshot, None
+    relative = [workspace.relative(path) for path in paths]
+    if any(path in (".", "kb", "kb/entries") for path in relative):
+        return snapshot, None
+    asked = concerned(relative, snapshot)
+    for path, name in zip(relative, paths, strict=True):
+        if asked is not None and not concerned([path], snapshot):
+            raise NotFoundError(
+                N_("{path} is not an entry and holds none"),
+                hint=N_("entries stand at kb/entries/<department>/<id>.md"),
+                path=name,
+            )
+    return snapshot, asked
+
+
+def _codes(values: list[str] | None) -> list[str]:
+    """Split lists like ``KB201,KB7`` and check that each begins some code."""
+    codes = [code.strip().upper() for value in values or [] for code in value.split(",") if code.strip()]
+    for code in codes:
+        if not any(known.startswith(code) for known in RULES):
+            raise NotFoundError(N_("there is no rule {code}"), hint=N_("`kbctl rule` lists the rules"), code=code)
+    return codes
+
+
+def _print(printer: Printer, report: Report) -> None:
+    for finding, head, hint in output.lines(report.findings):
+        line = Text(clean(head))
+        start = len(f"{finding.path}:{finding.line}:{finding.column}: ")
+        line.stylize(_STYLES[finding.severity], start, head.index(finding.code, start) + len(finding.code))
+        printer.result(line)
+        if hint:
+            printer.result("    → " + hint, style="dim")
+    printer.note(output.summary(report.findings, report.files))

@@ -1,0 +1,177 @@
+"""An entry as it is read: body, with what the front matter holds (contacts, validity, rows) filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from kbctl.i18n import N_, _, language
+from kbctl.model.corpus import Corpus
+from kbctl.model.entry import Entry
+from kbctl.model.entry_type import EntryType
+from kbctl.model.organization import Contact
+from kbctl.model.rulebook import Rulebook
+from kbctl.model.validity import State
+from kbctl.store.markdown import parse_document
+from kbctl.store.snapshot import Snapshot
+from kbctl.store.tables import load_table
+
+STATE_NAMES = {
+    State.UPCOMING: N_("upcoming"),
+    State.IN_FORCE: N_("in force"),
+    State.EXPIRING: N_("expiring"),
+    State.EXPIRED: N_("expired"),
+    State.WITHDRAWN: N_("withdrawn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedSection:
+    """A section with its text, and the rows of an operating table as label and value."""
+
+    heading: str
+    text: str
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEntry:
+    """An entry ready to be shown. ``warnings`` are what an agent must see before reading on."""
+
+    entry: Entry
+    title: str
+    state: State | None
+    type_name: str
+    owner_name: str
+    scope_names: tuple[str, ...]
+    contacts: tuple[Contact, ...]
+    sections: tuple[RenderedSection, ...]
+    warnings: tuple[str, ...]
+
+    def only(self, headings: list[str]) -> RenderedEntry:
+        """The same entry with just these sections."""
+        return replace(self, sections=tuple(part for part in self.sections if part.heading in headings))
+
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """Label and value of what stands above the text."""
+        entry = self.entry
+        yield _("id"), entry.id
+        yield _("type"), self.type_name
+        yield _("owner"), self.owner_name
+        yield _("scope"), "、".join(self.scope_names)
+        yield _("valid"), validity_text(entry)
+        for contact in self.contacts:
+            yield _("contact"), contact_text(contact)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything for JSON."""
+        entry = self.entry
+        return {
+            "id": entry.id,
+            "title": entry.title,
+            "type": entry.type,
+            "owner": entry.owner,
+            "scope": list(entry.scope),
+            "state": self.state.value if self.state else None,
+            "valid_from": entry.valid_from.isoformat() if entry.valid_from else None,
+            "valid_until": entry.valid_until_text,
+            "review_by": entry.review_by.isoformat() if entry.review_by else None,
+            "audience": entry.audience,
+            "path": entry.path,
+            "contact": [{"id": contact.id, "name": contact.name, "phone": contact.phone} for contact in self.contacts],
+            "warnings": list(self.warnings),
+            "sections": [{"heading": part.heading, "text": part.text, "rows": part.rows} for part in self.sections],
+        }
+
+
+def validity_text(entry: Entry) -> str:
+    """The validity window in words."""
+    until = _("long-term") if entry.long_term else entry.valid_until_text
+    text = _("{start} to {until}").format(start=entry.valid_from or "?", until=until or "?")
+    if entry.review_by:
+        text += _(", review by {day}").format(day=entry.review_by)
+    return text
+
+
+def contact_text(contact: Contact) -> str:
+    """A contact with phone and what they answer for."""
+    return " ".join(part for part in (contact.name, contact.phone, f"({contact.scope})" if contact.scope else "") if part)
+
+
+def render_entry(entry: Entry, rulebook: Rulebook, corpus: Corpus, snapshot: Snapshot, day: date) -> RenderedEntry:
+    """Put the entry together as it is read on *day*."""
+    organization = rulebook.organization
+    entry_type = rulebook.types.get(entry.type)
+    department = organization.departments.get(entry.owner)
+    institutions = (organization.institutions.get(id_) for id_ in entry.scope)
+    return RenderedEntry(
+        entry=entry,
+        title=entry.title,
+        state=entry.state(day, rulebook.settings.expiring_days),
+        type_name=entry_type.name(language()) if entry_type else entry.type,
+        owner_name=department.name if department else entry.owner,
+        scope_names=tuple(known.name if known else id_ for known, id_ in zip(institutions, entry.scope, strict=True)),
+        contacts=tuple(organization.contacts[id_] for id_ in entry.contact if id_ in organization.contacts),
+        sections=tuple(_sections(entry, entry_type, rulebook, snapshot)),
+        warnings=tuple(_warnings(entry, corpus, rulebook, day)),
+    )
+
+
+def _sections(entry: Entry, entry_type: EntryType | None, rulebook: Rulebook, snapshot: Snapshot) -> Iterator[RenderedSection]:
+    """The sections in the template's order, derived ones included; then what the template does not know."""
+    document = parse_document(entry.body, entry.body_line)
+    lines = entry.body.split("\n")
+    starts = [section.line - entry.body_line for section in document.sections]
+    ends = [*starts[1:], len(lines)]
+    typed = {
+        section.heading: "\n".join(lines[start + 1 : end]).strip()
+        for section, start, end in zip(document.sections, starts, ends, strict=True)
+    }
+    for section in entry_type.sections if entry_type else ():
+        if section.derived:
+            sources = [section.source] if section.source else list(dict.fromkeys(item.source for item in section.items))
+            text = "\n".join(derived_text(entry, source, rulebook) for source in sources if source)
+            yield RenderedSection(section.heading, text, [])
+        elif section.heading in typed:
+            yield RenderedSection(section.heading, typed.pop(section.heading), [])
+    if entry_type is not None and entry_type.table is not None:
+        titles = {column.name: column.titles.get(language(), column.name) for column in entry_type.table.columns}
+        rows = [
+            {titles.get(name, name): value for name, value in row.cells.items() if value}
+            for row in load_table(snapshot, entry).rows
+        ]
+        yield RenderedSection(entry_type.name(language()), "", rows)
+    for heading, text in typed.items():
+        yield RenderedSection(heading, text, [])
+
+
+def derived_text(entry: Entry, source: str, rulebook: Rulebook) -> str:
+    """What the front matter says for a section that is declared ``from: source``."""
+    if source == "validity":
+        until = _("long-term") if entry.long_term else entry.valid_until_text
+        return _("{start} to {until}").format(start=entry.valid_from or "?", until=until or "?")
+    value = entry.front_matter.get(source)
+    values = value if isinstance(value, list) else [value]
+    contacts = rulebook.organization.contacts
+    texts = [contact_text(contacts[part]) if part in contacts else str(part) for part in values if part is not None]
+    return "\n".join(texts)
+
+
+def _warnings(entry: Entry, corpus: Corpus, rulebook: Rulebook, day: date) -> Iterator[str]:
+    state = entry.state(day, rulebook.settings.expiring_days)
+    if state is State.EXPIRED:
+        yield _("Expired since {day}: not an answer for customers.").format(day=entry.valid_until_text)
+    elif state is State.UPCOMING:
+        yield _("Takes effect on {day}: not yet an answer for customers.").format(day=entry.valid_from)
+    elif state is State.WITHDRAWN and entry.withdrawn:
+        yield _("Withdrawn: {reason}").format(reason=entry.withdrawn.reason)
+        if entry.withdrawn.replaced_by:
+            yield _("Replaced by {id}").format(id=entry.withdrawn.replaced_by)
+    elif state is State.EXPIRING and entry.valid_until:
+        left = (entry.valid_until - day).days
+        yield _("Lapses on {day}, in {left} days.").format(day=entry.valid_until_text, left=left)
+    successor = corpus.successor(entry)
+    if successor is not None and successor.valid_from and successor.valid_from > day:
+        yield _("A new version takes effect on {day}.").format(day=successor.valid_from)
