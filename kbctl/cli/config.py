@@ -37,9 +37,13 @@ def show(
     workspace = Workspace(options)
     rulebook = workspace.desk_rulebook
     facts = _facts(workspace, options, rulebook)
-    settings = {name: str(value) if name.startswith("day_") else value for name, value in asdict(rulebook.settings).items()}
+    settings = {
+        name: str(value) if name.startswith("day_") else value for name, value in asdict(rulebook.settings).items()
+    }
     if json_:
-        printer.raw(json.dumps({"schema_version": 1, **facts, "settings": settings}, ensure_ascii=False, indent=2) + "\n")
+        printer.raw(
+            json.dumps({"schema_version": 1, **facts, "settings": settings}, ensure_ascii=False, indent=2) + "\n"
+        )
         return
     for name, value in facts.items():
         printer.result(f"{name} = {_show(value)}")
@@ -54,7 +58,9 @@ def show(
 
 def _facts(workspace: Workspace, options: Options, rulebook: Rulebook) -> dict[str, Any]:
     desk = workspace.desk
-    borrowed = isinstance(desk, LayeredSnapshot) and any(desk.borrowed(path) for path in desk.files() if path.startswith("schemas/"))
+    borrowed = isinstance(desk, LayeredSnapshot) and any(
+        desk.borrowed(path) for path in desk.files() if path.startswith("schemas/")
+    )
     base = workspace.base
     return {
         "root": str(workspace.root),

@@ -67,6 +67,12 @@ class Printer:
         """Print a result: a str is data and cleaned, anything else is a rich renderable of cleaned data."""
         self.out.print(Text(clean(content), style=style) if isinstance(content, str) else content)
 
+    def wrapped(self, indent: str, text: Text) -> None:
+        """Print *text* (already cleaned) behind *indent*, wrapped on a terminal, in one piece anywhere else."""
+        lines = text.wrap(self.out, max(self.out.width - len(indent), 20)) if self.terminal else [text]
+        for line in lines:
+            self.out.print(Text(indent) + line)
+
     def note(self, text: str) -> None:
         """Say something in passing; silent with ``--quiet``."""
         if not self.quiet:

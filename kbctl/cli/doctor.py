@@ -60,7 +60,9 @@ def doctor(
     else:
         for diagnosis in found:
             mark, style = _MARKS[diagnosis.status]
-            printer.result(f"[{_(mark)}] {diagnosis.subject}: {diagnosis.text}", style=style if diagnosis.status != OK else "")
+            printer.result(
+                f"[{_(mark)}] {diagnosis.subject}: {diagnosis.text}", style=style if diagnosis.status != OK else ""
+            )
             if diagnosis.hint:
                 printer.result("    → " + diagnosis.hint)
     if any(diagnosis.status == PROBLEM for diagnosis in found):
@@ -77,7 +79,9 @@ def _examine(options: Options) -> Iterator[Diagnosis]:
     try:
         workspace = Workspace(options)
     except KbctlError as error:
-        yield Diagnosis(_("knowledge base"), PROBLEM, _(error.message).format(**error.params), _(error.hint).format(**error.params))
+        yield Diagnosis(
+            _("knowledge base"), PROBLEM, _(error.message).format(**error.params), _(error.hint).format(**error.params)
+        )
         return
     yield Diagnosis(_("knowledge base"), OK, str(workspace.root))
     yield from _rulebook(workspace)
@@ -109,7 +113,9 @@ def _rulebook(workspace: Workspace) -> Iterator[Diagnosis]:
         contacts=len(rulebook.organization.contacts),
     )
     if errors or not rulebook.types:
-        hint = _("`kbctl validate` shows what is wrong in {paths}").format(paths=", ".join(sorted({finding.path for finding in errors})))
+        hint = _("`kbctl validate` shows what is wrong in {paths}").format(
+            paths=", ".join(sorted({finding.path for finding in errors}))
+        )
         yield Diagnosis(_("rulebook"), PROBLEM, text, hint)
     else:
         yield Diagnosis(_("rulebook"), OK, text)
@@ -120,13 +126,20 @@ def _base(workspace: Workspace) -> Iterator[Diagnosis]:
         repository = workspace.repository
         base = workspace.base
     except KbctlError as error:
-        yield Diagnosis(_("git repository"), PROBLEM, _(error.message).format(**error.params), _(error.hint).format(**error.params))
+        yield Diagnosis(
+            _("git repository"), PROBLEM, _(error.message).format(**error.params), _(error.hint).format(**error.params)
+        )
         return
     if repository.tracked(".kbctl"):
         hint = _("`git rm -r --cached .kbctl` and add `.kbctl/` to .gitignore: an index from someone else is not safe")
         yield Diagnosis(".kbctl", PROBLEM, _("git tracks it"), hint)
     if base is None:
-        yield Diagnosis(_("base"), WARNING, _("nothing is published yet"), _("commit the knowledge base: `git add -A && git commit`"))
+        yield Diagnosis(
+            _("base"),
+            WARNING,
+            _("nothing is published yet"),
+            _("commit the knowledge base: `git add -A && git commit`"),
+        )
         return
     snapshot = workspace.commit_snapshot(base.id)
     loaded = load_entries(snapshot, load_rulebook(snapshot))

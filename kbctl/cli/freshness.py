@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from kbctl.cli.console import Printer
 from kbctl.cli.options import TIME_ZONE
 from kbctl.i18n import _
+from kbctl.store.git.revision import Commit
 
 
-class Timed(Protocol):
-    """Anything with the time of a commit."""
-
-    @property
-    def time(self) -> datetime:
-        """When it was committed, with time zone."""
-        ...
-
-
-def say_base_time(printer: Printer, base: Timed | None, stale_hours: int) -> None:
+def say_base_time(printer: Printer, base: Commit | None, stale_hours: int) -> None:
     """Say on stderr as of when the knowledge base is."""
     if base is None:
         printer.note(_("Nothing is published yet (no commit): this is what lies on the desk."))

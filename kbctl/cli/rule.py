@@ -32,7 +32,8 @@ EXAMPLES = Path(__file__).parent.parent / "rules" / "examples"
 def rule(
     context: typer.Context,
     code: Annotated[
-        str | None, typer.Argument(metavar="[CODE]", help=_("A code such as KB201, or a name."), autocompletion=complete_codes)
+        str | None,
+        typer.Argument(metavar="[CODE]", help=_("A code such as KB201, or a name."), autocompletion=complete_codes),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
 ) -> None:
@@ -88,7 +89,9 @@ def _explain(printer: Printer, found: Rule) -> None:
     if not found.code.startswith(("KB0", "KB9")):
         printer.result()
         printer.result(
-            _("Where a finding is meant: <!-- kbctl: allow {code} the reason --> on the line before.").format(code=found.code)
+            _("Where a finding is meant: <!-- kbctl: allow {code} the reason --> on the line before.").format(
+                code=found.code
+            )
         )
 
 

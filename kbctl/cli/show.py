@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer, clean
 from kbctl.cli.freshness import say_base_time
-from kbctl.cli.options import TIME_ZONE, Options, options_of, parse_day
+from kbctl.cli.options import TIME_ZONE, options_of, parse_day
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _
@@ -52,14 +52,21 @@ class _View:
 
 @app.command(
     cls=KbctlCommand,
-    help=_("Show an entry as an agent reads it: the version that governs today, with contacts, validity and rows filled in."),
+    help=_(
+        "Show an entry as an agent reads it: the version that governs today, with contacts, validity and rows filled in."
+    ),
 )
 def show(
     context: typer.Context,
-    id_: Annotated[str, typer.Argument(metavar="ID", help=_("The entry's id, or the path of its file."), autocompletion=complete_ids)],
+    id_: Annotated[
+        str,
+        typer.Argument(metavar="ID", help=_("The entry's id, or the path of its file."), autocompletion=complete_ids),
+    ],
     section: Annotated[list[str] | None, typer.Option(metavar="HEADING", help=_("Only this section."))] = None,
     as_of: Annotated[str | None, typer.Option(metavar="DATE", help=_("The version that governs on this day."))] = None,
-    published_on: Annotated[str | None, typer.Option(metavar="DATE", help=_("What was published at the end of this day."))] = None,
+    published_on: Annotated[
+        str | None, typer.Option(metavar="DATE", help=_("What was published at the end of this day."))
+    ] = None,
     at: Annotated[str | None, typer.Option(metavar="REV", help=_("What a commit or branch holds."))] = None,
     worktree: Annotated[bool, typer.Option("--worktree", help=_("What lies on the desk, drafts included."))] = False,
     json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
@@ -71,10 +78,11 @@ def show(
     if sum((published_on is not None, at is not None, worktree)) > 1:
         raise KbctlError(N_("--published-on, --at and --worktree exclude one another"), hint=N_("choose one of them"))
     snapshot = _snapshot(workspace, published_on, at, worktree)
-    day = parse_day(as_of or published_on) if as_of or published_on else options.day
+    asked = as_of or published_on
+    day = parse_day(asked) if asked else options.day
     rulebook = load_rulebook(snapshot)
     corpus = load_entries(snapshot, rulebook).corpus
-    entry = _find(id_, corpus, options, as_of or published_on)
+    entry = _find(id_, corpus, day)
     view = _View(snapshot, rulebook, corpus, entry)
     rendered = render_entry(entry, rulebook, corpus, snapshot, day)
     if section:
@@ -105,14 +113,14 @@ def _snapshot(workspace: Workspace, published_on: str | None, at: str | None, wo
     return workspace.commit_snapshot(commit)
 
 
-def _find(word: str, corpus: Corpus, options: Options, as_of: str | None) -> Entry:
+def _find(word: str, corpus: Corpus, day: date) -> Entry:
     id_ = word.rsplit("/", 1)[-1].removesuffix(".md")
     stem, _at, start = id_.partition("@")
     if start:
         for version in corpus.versions(stem):
             if version.stem_date == start:
                 return version
-    entry = corpus.governing(stem, parse_day(as_of) if as_of else options.day)
+    entry = corpus.governing(stem, day)
     if entry is not None:
         return entry
     near = get_close_matches(stem, corpus.ids, 3, 0.5)
@@ -126,7 +134,12 @@ def _headings(rendered: RenderedEntry, wanted: list[str]) -> list[str]:
     for word in wanted:
         found = [heading for heading in known if word == heading] or [heading for heading in known if word in heading]
         if not found:
-            raise NotFoundError(N_("the entry has no section {heading}"), hint=N_("its sections: {known}"), heading=word, known="、".join(known))
+            raise NotFoundError(
+                N_("the entry has no section {heading}"),
+                hint=N_("its sections: {known}"),
+                heading=word,
+                known="、".join(known),
+            )
         chosen.extend(found)
     return chosen
 

@@ -13,7 +13,8 @@ from kbctl.i18n import N_
 from kbctl.model.entry import Entry
 from kbctl.model.rulebook import Rulebook
 from kbctl.store.entries import LoadedEntries, load_entries, parse_entry
-from kbctl.store.git.repository import Commit, Repository
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.revision import Commit
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.shipped import shipped_snapshot
 from kbctl.store.snapshot import LayeredSnapshot, Snapshot, WorktreeSnapshot
@@ -96,3 +97,11 @@ class Workspace:
                 path=path,
                 root=self.root,
             ) from None
+
+
+def from_here(path: Path) -> Path:
+    """Return *path* as it is typed in the current directory: relative where it lies below, else absolute."""
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path

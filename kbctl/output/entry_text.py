@@ -97,7 +97,9 @@ def validity_text(entry: Entry) -> str:
 
 def contact_text(contact: Contact) -> str:
     """A contact with phone and what they answer for."""
-    return " ".join(part for part in (contact.name, contact.phone, f"({contact.scope})" if contact.scope else "") if part)
+    return " ".join(
+        part for part in (contact.name, contact.phone, f"({contact.scope})" if contact.scope else "") if part
+    )
 
 
 def render_entry(entry: Entry, rulebook: Rulebook, corpus: Corpus, snapshot: Snapshot, day: date) -> RenderedEntry:
@@ -119,7 +121,9 @@ def render_entry(entry: Entry, rulebook: Rulebook, corpus: Corpus, snapshot: Sna
     )
 
 
-def _sections(entry: Entry, entry_type: EntryType | None, rulebook: Rulebook, snapshot: Snapshot) -> Iterator[RenderedSection]:
+def _sections(
+    entry: Entry, entry_type: EntryType | None, rulebook: Rulebook, snapshot: Snapshot
+) -> Iterator[RenderedSection]:
     """The sections in the template's order, derived ones included; then what the template does not know."""
     document = parse_document(entry.body, entry.body_line)
     lines = entry.body.split("\n")

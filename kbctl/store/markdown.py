@@ -5,14 +5,53 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_BLOCKS = MarkdownIt("commonmark").enable("table")
-_BLOCKS.core.ruler.disable("inline")
-_INLINE = MarkdownIt("commonmark")
+# For each block rule what a text must hold for the rule to find anything. A rule that cannot is left out, which
+# halves the time of parsing and changes nothing in its outcome.
+_TRIGGERS = {
+    "table": re.compile(r"\|"),
+    "code": re.compile(r" {4}|\t"),
+    "fence": re.compile(r"```|~~~"),
+    "blockquote": re.compile(r">"),
+    "hr": re.compile(r"[-*_][ \t]*[-*_][ \t]*[-*_]"),
+    "list": re.compile(r"(?:\A|[\n\r])[ \t>]*(?:[-*+]|[0-9]+[.)])"),
+    "reference": re.compile(r"\]:"),
+    "html_block": re.compile(r"<"),
+    "lheading": re.compile(r"[=-][ \t]*(?:\Z|[\n\r])"),
+}
+
+
+def _with_raw_targets(parser: MarkdownIt) -> MarkdownIt:
+    """Let *parser* keep targets as they are typed, those of forbidden schemes too: what is wrong with them is a rule's to say."""
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    return parser
+
+
+@lru_cache(maxsize=256)
+def _block_parser(without: tuple[str, ...]) -> MarkdownIt:
+    """A CommonMark parser with tables for the structure alone, without the block rules named."""
+    parser = MarkdownIt("commonmark").enable("table").disable(list(without))
+    parser.core.ruler.disable("inline")
+    return _with_raw_targets(parser)
+
+
+def block_tokens(body: str, environment: dict[str, Any] | None = None) -> list[Token]:
+    """The block structure of *body* by CommonMark with tables; the text within blocks is not parsed.
+
+    Link definitions (``[name]: target``) are put into *environment*.
+    """
+    without = tuple(rule for rule, trigger in _TRIGGERS.items() if not trigger.search(body))
+    return _block_parser(without).parse(body, environment)
+
+
+_INLINE = MarkdownIt("commonmark").enable("table")
+_LINKS = _with_raw_targets(MarkdownIt("commonmark"))
 # What must be there before the inline parser is worth calling.
 _LINK_HINT = re.compile(r"[\[<]")
 
@@ -66,11 +105,12 @@ class Link:
 
 @dataclass(slots=True)
 class Document:
-    """A parsed body. ``preface`` holds the blocks before the first section."""
+    """A parsed body. ``preface`` holds the blocks before the first section, ``references`` what ``[name]: target`` defines."""
 
     preface: list[Block]
     sections: list[SectionText]
     last_line: int
+    references: dict[str, Any] = field(default_factory=dict)
 
     def section(self, heading: str) -> SectionText | None:
         """The first section with this heading."""
@@ -86,14 +126,47 @@ class Document:
         """Every link and picture in the text, in order."""
         for block in self.blocks():
             if block.kind != "code" and _LINK_HINT.search(block.text):
-                yield from _links(block)
+                yield from _links(block, self.references)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The lines of a body by what they are, counted from 0.
+
+    ``headings`` are first and last line (exclusive) of each heading outside lists and quotes; ``verbatim`` are the
+    lines of code and of HTML, comments included, in which every character counts.
+    """
+
+    headings: tuple[tuple[int, int], ...]
+    verbatim: frozenset[int]
+
+
+def shape(body: str) -> Shape:
+    """Tell headings and verbatim lines of *body* from the rest."""
+    headings = []
+    verbatim: set[int] = set()
+    for token in block_tokens(body):
+        if token.map is None:
+            continue
+        if token.type == "heading_open" and token.level == 0:
+            headings.append((token.map[0], token.map[1]))
+        elif token.type in ("fence", "code_block", "html_block"):
+            verbatim.update(range(*token.map))
+    return Shape(tuple(headings), frozenset(verbatim))
+
+
+def render(body: str) -> str:
+    """Return *body* as HTML, for comparing what two texts mean; raw HTML in it is passed through."""
+    return str(_INLINE.render(body))
 
 
 def parse_document(body: str, first_line: int) -> Document:
     """Parse *body*, whose first line has the number *first_line* in its file, by CommonMark with tables."""
     document = Document([], [], first_line + max(body.count("\n") - (1 if body.endswith("\n") else 0), 0))
     current: list[Block] = document.preface
-    tokens = _BLOCKS.parse(body)
+    environment: dict[str, Any] = {}
+    tokens = block_tokens(body, environment)
+    document.references = environment.get("references", {})
     for index, token in enumerate(tokens):
         kind = token.type
         if kind == "inline":
@@ -128,8 +201,8 @@ def _open(document: Document, tag: str, heading: str, line: int) -> list[Block]:
     return section.blocks
 
 
-def _links(block: Block) -> Iterator[Link]:
-    tokens: list[Token] = _INLINE.parseInline(block.text)
+def _links(block: Block, references: dict[str, Any]) -> Iterator[Link]:
+    tokens: list[Token] = _LINKS.parseInline(block.text, {"references": references})
     line = block.line
     opened: list[tuple[str, int]] = []
     words: list[str] = []

@@ -11,6 +11,13 @@ from typing import Protocol
 
 # The folders of a knowledge base that are read; everything else in the repository is none of its business.
 ROOMS = ("kb", "schemas", "templates")
+_PASSED_OVER = (".", "~$")
+
+
+def belongs(path: str) -> bool:
+    """Whether the file *path* is part of a knowledge base: in one of its folders, neither hidden nor an office lock file."""
+    parts = path.split("/")
+    return len(parts) > 1 and parts[0] in ROOMS and not any(part.startswith(_PASSED_OVER) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,10 @@ class MemorySnapshot:
         self.identity = identity
 
     def files(self) -> Mapping[str, FileInfo]:
-        """Every path, each a plain file."""
-        return {path: FileInfo("file", len(data), str(hash(data))) for path, data in self._content.items()}
+        """Every path that belongs to a knowledge base, each a plain file."""
+        return {
+            path: FileInfo("file", len(data), str(hash(data))) for path, data in self._content.items() if belongs(path)
+        }
 
     def read(self, path: str) -> bytes:
         """The bytes of *path*; :class:`FileNotFoundError` if there is none."""
@@ -100,7 +109,7 @@ class WorktreeSnapshot:
             except OSError:
                 continue
             for entry in entries:
-                if entry.name.startswith((".", "~$")):
+                if entry.name.startswith(_PASSED_OVER):
                     continue
                 path = f"{name}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
@@ -111,7 +120,7 @@ class WorktreeSnapshot:
     def read(self, path: str) -> bytes:
         """The bytes of *path*; a link is not followed."""
         target = self.root / path
-        if target.is_symlink():
+        if target.is_symlink() or path.startswith("/") or ".." in path.split("/"):
             raise FileNotFoundError(path)
         return target.read_bytes()
 

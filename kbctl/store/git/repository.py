@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from git import Git
 from git.exc import GitCommandError, GitCommandNotFound
 
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_
-from kbctl.store.git.revision import SAFE_OPTIONS, base_candidates, resolve_first
-from kbctl.store.snapshot import ROOMS, FileInfo
+from kbctl.store.git.revision import SAFE_OPTIONS, Commit, base_candidates, resolve_first
+from kbctl.store.snapshot import FileInfo, belongs
 
 _BATCH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit: its id, the name it was asked for by, and when it was committed (with time zone)."""
-
-    id: str
-    name: str
-    time: datetime
+class NoRepositoryError(KbctlError):
+    """A directory that lies in no git repository."""
 
 
 class Repository:
@@ -51,7 +45,7 @@ class Repository:
                     hint=N_("git config --global --add safe.directory {path}"),
                     path=root,
                 ) from None
-            raise KbctlError(
+            raise NoRepositoryError(
                 N_("{path} is in no git repository"),
                 hint=N_("run `git init` there, or `kbctl init` for a new knowledge base"),
                 path=root,
@@ -63,6 +57,13 @@ class Repository:
         :raises GitCommandError: if git does not exit with 0.
         """
         return str(self._git.execute(["git", *SAFE_OPTIONS, *arguments], strip_newline_in_stdout=False))
+
+    def setting(self, name: str) -> str:
+        """The value of git's setting *name* (``user.email``); empty where it is not set."""
+        try:
+            return self.run("config", "--get", name).rstrip("\n")
+        except GitCommandError:
+            return ""
 
     def resolve(self, name: str) -> Commit:
         """Return the commit that *name* stands for.
@@ -76,7 +77,7 @@ class Repository:
                 hint=N_("see `git log --oneline` or `git branch -a`"),
                 name=name,
             )
-        return self._commit(*found)
+        return found
 
     def base(self, configured: str | None) -> Commit | None:
         """Return what is published: the configured base, else the first of the usual names; ``None`` without a commit.
@@ -92,13 +93,7 @@ class Repository:
                     name=configured,
                 )
             return None
-        return self._commit(*found)
-
-    def _commit(self, name: str, id_: str) -> Commit:
-        seconds = self.run(
-            "show", "--no-patch", "--no-show-signature", "--format=%ct", "--end-of-options", id_
-        ).split()[-1]
-        return Commit(id_, name, datetime.fromtimestamp(int(seconds), UTC))
+        return found
 
     def snapshot(self, revision: str) -> GitSnapshot:
         """The knowledge base as it stands in *revision*, a commit or tree id."""
@@ -180,7 +175,7 @@ class Repository:
         for row in rows:
             meta, _, path = row.partition("\t")
             mode, kind, object_id, size = meta.split()
-            if PurePosixPath(path).parts[0] in ROOMS and kind == "blob":
+            if kind == "blob" and belongs(path):
                 shape = "symlink" if mode == "120000" else "file"
                 found[path] = (object_id, FileInfo(shape, int(size), object_id))
         return found
@@ -228,16 +223,20 @@ class GitSnapshot:
         return self._files
 
     def read(self, path: str) -> bytes:
-        """The bytes of *path*; :class:`FileNotFoundError` if the tree does not hold it."""
-        entry = self._tree.get(path)
-        if entry is None:
+        """The bytes of *path*; :class:`FileNotFoundError` if the tree does not hold it as a file."""
+        object_id = self._object_id(path)
+        if object_id is None:
             raise FileNotFoundError(path)
-        return next(iter(self._repository.blobs([entry[0]])))
+        return next(iter(self._repository.blobs([object_id])))
+
+    def _object_id(self, path: str) -> str | None:
+        object_id, info = self._tree.get(path, ("", None))
+        return object_id if info is not None and info.kind == "file" else None
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
         """The bytes of each path, fetched together."""
-        wanted = list(paths)
-        ids = [self._tree[path][0] for path in wanted if path in self._tree]
+        wanted = [(path, self._object_id(path)) for path in paths]
+        ids = [object_id for _, object_id in wanted if object_id is not None]
         blobs = self._repository.blobs(ids) if ids else iter(())
-        for path in wanted:
-            yield path, next(blobs) if path in self._tree else FileNotFoundError(path)
+        for path, object_id in wanted:
+            yield path, FileNotFoundError(path) if object_id is None else next(blobs)

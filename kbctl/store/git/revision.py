@@ -1,16 +1,30 @@
-"""Which commit a name stands for: one plain ``git rev-parse``, without loading a git library."""
+"""Which commit a name stands for, and when it was made: one plain git call, without loading a git library."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_
 
 # Set by git for its hooks; they would make git look at another repository than the knowledge base's.
 _SCRUBBED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE")
 SAFE_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-c", "core.quotePath=false")
 BASES = ("origin/main", "main", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its id, the name it was asked for by, and when it was committed (UTC)."""
+
+    id: str
+    name: str
+    time: datetime
 
 
 def scrub_environment() -> None:
@@ -26,15 +40,32 @@ def base_candidates(configured: str | None) -> tuple[str, ...]:
     return (configured,) if configured else BASES
 
 
-def resolve_first(root: Path, names: Iterable[str]) -> tuple[str, str] | None:
-    """Return the first of *names* that names a commit, with its id; ``None`` if none does or *root* has no git.
+def resolve_first(root: Path, names: Iterable[str]) -> Commit | None:
+    """Return the commit of the first of *names* that names one; ``None`` if none does or *root* has no git.
 
-    :raises FileNotFoundError: if git is not installed.
+    :raises KbctlError: if git is not installed.
     """
-    wanted = [name for name in names if not name.startswith("-")]
-    for name in wanted:
-        command = ["git", *SAFE_OPTIONS, "rev-parse", "--quiet", "--verify", "--end-of-options", name + "^{commit}"]
-        done = subprocess.run(command, cwd=root, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    for name in names:
+        if name.startswith("-"):
+            continue
+        command = [
+            "git",
+            *SAFE_OPTIONS,
+            "log",
+            "-1",
+            "--no-show-signature",
+            "--format=%H %ct",
+            "--end-of-options",
+            name + "^{commit}",
+            "--",
+        ]
+        try:
+            done = subprocess.run(command, cwd=root, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        except FileNotFoundError:
+            raise KbctlError(
+                N_("git is not installed, or not on the PATH"), hint=N_("install git, then try again")
+            ) from None
         if done.returncode == 0:
-            return name, done.stdout.decode("ascii").strip()
+            id_, seconds = done.stdout.decode("ascii").split()
+            return Commit(id_, name, datetime.fromtimestamp(int(seconds), UTC))
     return None

@@ -1,0 +1,118 @@
+"""Search results as JSON (machine output, version 1) and in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from kbctl.i18n import N_, _, ngettext
+from kbctl.model.validity import LONG_TERM, State
+from kbctl.search.index import Hit, Results
+
+STATE_NAMES = {
+    State.UPCOMING: N_("upcoming"),
+    State.IN_FORCE: N_("in force"),
+    State.EXPIRING: N_("expiring"),
+    State.EXPIRED: N_("expired"),
+    State.WITHDRAWN: N_("withdrawn"),
+}
+
+
+def as_json(query: str, results: Results, as_of: date, base_time: datetime | None) -> str:
+    """The results as one JSON object; a variant is a hit of its own, after the one it belongs to."""
+    document = {
+        "schema_version": 1,
+        "query": query,
+        "as_of": as_of.isoformat(),
+        "base_time": base_time.isoformat() if base_time else None,
+        "total": results.total,
+        "total_exact": results.total_exact,
+        "hidden": results.hidden,
+        "synonyms": {word: list(terms) for word, terms in results.synonyms_used},
+        "near_terms": list(results.near_terms),
+        "hits": [_hit(hit, variant_of) for hit, variant_of in _flat(results)],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _flat(results: Results) -> Iterator[tuple[Hit, str | None]]:
+    for hit in results.hits:
+        yield hit, None
+        for variant in hit.variants:
+            yield variant, hit.document.id
+
+
+def _hit(hit: Hit, variant_of: str | None) -> dict[str, Any]:
+    record = hit.document
+    return {
+        "id": record.id,
+        "title": record.title,
+        "type": record.type,
+        "owner": record.owner,
+        "scope": list(record.scope),
+        "variant_of": variant_of,
+        "state": hit.state.value,
+        "valid_from": record.valid_from,
+        "valid_until": record.valid_until,
+        "successor_from": record.successor_from or None,
+        "score": round(hit.score, 4),
+        "section": heading(hit),
+        "snippet": hit.passage.text,
+        "row": record.row or None,
+        "path": record.path,
+        "line": hit.passage.line,
+        "contact": [{"id": person.id, "name": person.name, "phone": person.phone} for person in hit.contacts],
+    }
+
+
+def heading(hit: Hit) -> str:
+    """The section, and the item in it, that the passage stands in."""
+    return " / ".join(part for part in (hit.passage.section, hit.passage.item) if part)
+
+
+def state_text(hit: Hit) -> str:
+    """The state with the last day: 有效 至 2026-12-31."""
+    until = hit.document.valid_until
+    name = _(STATE_NAMES[hit.state])
+    if hit.state is State.UPCOMING:
+        return _("{state} from {day}").format(state=name, day=hit.document.valid_from)
+    if hit.state is State.WITHDRAWN and hit.document.withdrawn_on:
+        return _("{state} on {day}").format(state=name, day=hit.document.withdrawn_on)
+    if until == LONG_TERM:
+        return _("{state}, long-term").format(state=name)
+    return _("{state} until {day}").format(state=name, day=until)
+
+
+def warnings(hit: Hit, as_of: date) -> Iterator[str]:
+    """What an agent must see before reading the answer out (R25)."""
+    if hit.state is State.EXPIRING:
+        left = (date.fromisoformat(hit.document.valid_until) - as_of).days
+        yield ngettext("lapses in {n} day", "lapses in {n} days", left).format(n=left)
+    elif not hit.state.serves:
+        yield _("not an answer for customers today")
+    if hit.document.successor_from > as_of.isoformat():
+        yield _("a new version takes effect on {day}").format(day=hit.document.successor_from)
+
+
+def contacts_text(hit: Hit) -> str:
+    """Who to call: name and phone of each contact."""
+    return "、".join(f"{person.name} {person.phone}".strip() for person in hit.contacts)
+
+
+def summary(results: Results) -> str:
+    """How many were found, and how many more match but are not in force."""
+    count = f"{results.total}" if results.total_exact else _("at least {n}").format(n=results.total)
+    text = ngettext("{count} hit", "{count} hits", results.total).format(count=count)
+    return _("{hits}; {hidden}").format(hits=text, hidden=hidden_text(results.hidden)) if results.hidden else text
+
+
+def hidden_text(count: int) -> str:
+    """How many match but are not in force."""
+    text = ngettext(
+        "{n} that matches is not in force (--state all shows it)",
+        "{n} that match are not in force (--state all shows them)",
+        count,
+    )
+    return text.format(n=count)

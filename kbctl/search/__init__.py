@@ -1,0 +1,1 @@
+"""Finding the entry that answers a question: analysis of Chinese, index, ranking, passages."""

@@ -1,0 +1,134 @@
+"""What the index keeps of an entry or of a row: all that a first screen of answers needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from kbctl.model.validity import State, Validity, state_on
+
+# The last day that a calendar knows: the end of what is valid long-term.
+FOREVER = date.max.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of rendered text of at most about two hundred characters; ``line`` is where it begins in the file."""
+
+    section: str
+    item: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A business contact, as resolved when the index was built; ``start`` and ``until`` are ISO days or empty."""
+
+    id: str
+    name: str
+    phone: str
+    start: str = ""
+    until: str = ""
+
+    def live_on(self, day: str) -> bool:
+        """Whether the person holds the post on *day* (ISO)."""
+        return (not self.start or self.start <= day) and (not self.until or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The days that decide what a document is on a given day, as ordinals.
+
+    ``start`` and ``end`` bound the days on which it really answers (``start > end`` where there is none);
+    ``stated_until`` is the last day that the file states, :data:`FOREVER` for long-term;
+    ``withdrawn`` is the first day on which it is not served, 0 if it was never withdrawn.
+    """
+
+    start: int
+    end: int
+    stated_start: int
+    stated_until: int
+    withdrawn: int
+
+    def answers_on(self, day: int) -> bool:
+        """Whether it is an answer on *day*."""
+        return self.start <= day <= self.end
+
+    def state(self, day: date, expiring_days: int) -> State:
+        """What it is on *day*; a version whose successor has begun counts as expired."""
+        number = day.toordinal()
+        if self.withdrawn and (number >= self.withdrawn or self.withdrawn <= self.stated_start):
+            return State.WITHDRAWN
+        if number < self.stated_start:
+            return State.UPCOMING
+        if not self.answers_on(number):
+            return State.EXPIRED
+        until = None if self.stated_until == FOREVER else date.fromordinal(self.stated_until)
+        return state_on(day, Validity(date.fromordinal(self.stated_start), until), None, expiring_days)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """One version of an entry, or one row of its operating table.
+
+    ``row`` is the row's key and ``label`` what it is called; both are empty for the entry itself.
+
+    ``valid_from`` and ``valid_until`` are as stated; ``successor_from`` is the day from which a waiting version
+    governs, or empty.
+    """
+
+    id: str
+    path: str
+    title: str
+    type: str
+    owner: str
+    owner_name: str
+    scope: tuple[str, ...]
+    topic: str
+    audience: str
+    valid_from: str
+    valid_until: str
+    withdrawn_on: str
+    successor_from: str
+    dates: Dates
+    contacts: tuple[Person, ...]
+    keywords: tuple[str, ...]
+    aliases: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    row: str = ""
+    label: str = ""
+
+    def texts(self) -> Iterator[str]:
+        """Every text of the body once, headings before what stands under them."""
+        section = item = ""
+        for passage in self.passages:
+            if passage.section != section:
+                section, item = passage.section, ""
+                yield section
+            if passage.item != item:
+                item = passage.item
+                yield item
+            yield passage.text
+
+    def as_row(self, key: str, label: str, path: str, passage: Passage) -> SearchDocument:
+        """The record of the row *key* of this entry's table, which stands in *path*."""
+        return replace(self, row=key, label=label, path=path, passages=(passage,))
+
+    def to_json(self) -> str:
+        """The record as one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> SearchDocument:
+        """The record that :meth:`to_json` wrote."""
+        values: dict[str, Any] = json.loads(text)
+        values["dates"] = Dates(**values["dates"])
+        values["contacts"] = tuple(Person(**person) for person in values["contacts"])
+        values["passages"] = tuple(Passage(**passage) for passage in values["passages"])
+        for name in ("scope", "keywords", "aliases"):
+            values[name] = tuple(values[name])
+        return cls(**values)

@@ -1,0 +1,78 @@
+"""``kbctl show``: the version that governs, with what the front matter holds filled in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Outcome, git
+
+Run = Callable[..., Outcome]
+
+
+def test_contacts_and_validity_are_filled_in(sample: Path, kbctl: Run) -> None:
+    outcome = kbctl("show", "hongyun-cd")
+    assert outcome.status == 0
+    assert "张伟 0379-01001005" in outcome.out
+    assert "## 其它" in outcome.out
+    assert "A new version takes effect on 2026-12-15." in outcome.out
+
+
+def test_the_successor_answers_from_its_day(sample: Path, kbctl: Run) -> None:
+    today = json.loads(kbctl("show", "hongyun-cd", "--json").out)
+    later = json.loads(kbctl("show", "hongyun-cd", "--as-of", "2026-12-15", "--json").out)
+    assert today["valid_from"] < "2026-11-21"
+    assert later["valid_from"] == "2026-12-15"
+    assert later["state"] == "in-force"
+
+
+def test_one_section(sample: Path, kbctl: Run) -> None:
+    outcome = kbctl("show", "card-loss-report", "--section", "服务流程")
+    assert "## 服务流程" in outcome.out
+    assert "## 注意事项" not in outcome.out
+    assert kbctl("show", "card-loss-report", "--section", "没有").status == 2
+
+
+def test_rows_of_an_operating_table(sample: Path, kbctl: Run) -> None:
+    sections = json.loads(kbctl("--lang", "zh_CN", "show", "dongcheng-outlets", "--json").out)["sections"]
+    rows = next(section["rows"] for section in sections if section["rows"])
+    assert len(rows) >= 5
+
+
+def test_a_draft_is_shown_only_when_asked_for(sample: Path, kbctl: Run) -> None:
+    path = sample / "kb/entries/operations/card-loss-report.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("title: 借记卡挂失", "title: 借记卡挂失草稿"), encoding="utf-8")
+    assert "草稿" not in kbctl("show", "card-loss-report").out
+    assert "草稿" in kbctl("show", "card-loss-report", "--worktree").out
+
+
+def test_what_was_published_on_a_day(sample: Path, kbctl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = sample / "kb/entries/operations/card-loss-report.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("title: 借记卡挂失", "title: 借记卡挂失新版"), encoding="utf-8")
+    for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):
+        monkeypatch.setenv(name, "2026-11-25T23:30:00+08:00")
+    git(sample, "commit", "-qam", "新版")
+    assert "新版" in kbctl("show", "card-loss-report").out
+    assert "新版" in kbctl("show", "card-loss-report", "--published-on", "2026-11-25").out
+    assert "新版" not in kbctl("show", "card-loss-report", "--published-on", "2026-11-24").out
+    assert kbctl("show", "card-loss-report", "--published-on", "2020-01-01").status == 2
+    assert "新版" not in kbctl("show", "card-loss-report", "--at", "HEAD~1").out
+
+
+def test_unknown_ids_get_near_ones(sample: Path, kbctl: Run) -> None:
+    outcome = kbctl("show", "card-lost-report")
+    assert outcome.status == 2
+    assert "card-loss-report" in outcome.err
+
+
+def test_markup_and_controls_in_data_are_shown_not_obeyed(sample: Path, kbctl: Run) -> None:
+    path = sample / "kb/entries/operations/card-loss-report.md"
+    text = path.read_text(encoding="utf-8").replace("title: 借记卡挂失", 'title: "[/x] [red]卡\\e[31m\\u202E"')
+    path.write_text(text, encoding="utf-8")
+    outcome = kbctl("show", "card-loss-report", "--worktree")
+    assert "[/x] [red]卡" in outcome.out
+    assert "\x1b" not in outcome.out
+    assert "\u202e" not in outcome.out

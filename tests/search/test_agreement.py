@@ -1,0 +1,87 @@
+"""What is on disk gives the same ids in the same order as what is in memory, and stock Whoosh reads it."""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kbctl.search.analysis import BODY, FIELDS, document_terms
+from kbctl.search.index import IndexContext, Query
+from kbctl.search.memory_index import MemoryIndex
+from kbctl.search.record import FOREVER, Dates, Passage, SearchDocument
+from kbctl.search.whoosh_index import BLOCK, build_index
+from whoosh import index as stock
+from whoosh.query import Term
+
+DAY = date(2026, 11, 21)
+TEXT = st.text(alphabet="存取款卡挂失转账a1 ，", min_size=1, max_size=25)
+
+
+@st.composite
+def _documents(draw: st.DrawFn) -> list[SearchDocument]:
+    found = []
+    for number in range(draw(st.integers(1, 12))):
+        start = DAY.toordinal() + draw(st.integers(-3, 1))
+        made = _document(f"e{number}", draw(TEXT), draw(TEXT), start)
+        found.append(made)
+        for row in range(draw(st.integers(0, 2))):
+            found.append(made.as_row(f"r{row}", draw(TEXT), "t.csv", Passage("", "", row, draw(TEXT))))
+    return found
+
+
+def _document(id_: str, title: str, text: str, start: int = 1) -> SearchDocument:
+    return SearchDocument(
+        id=id_,
+        path=f"kb/entries/a/{id_}.md",
+        title=title,
+        type="faq",
+        owner="a",
+        owner_name="甲",
+        scope=("head-office",),
+        topic=id_,
+        audience="internal",
+        valid_from="",
+        valid_until="",
+        withdrawn_on="",
+        successor_from="",
+        dates=Dates(start, FOREVER, start, FOREVER, 0),
+        contacts=(),
+        keywords=(),
+        aliases=(title[:3],),
+        passages=(Passage("答复", "", 1, text),),
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(_documents(), st.lists(TEXT, min_size=1, max_size=5))
+def test_both_indexes_agree(documents: list[SearchDocument], texts: list[str]) -> None:
+    context = IndexContext(synonyms={"款": ("账",)})
+    memory = MemoryIndex(documents, context)
+    with tempfile.TemporaryDirectory() as directory:
+        disk = build_index(Path(directory) / "index", documents, context, "x")
+        for text in texts:
+            query = Query(text, DAY)
+            assert disk.search(query) == memory.search(query)
+        disk.close()
+
+
+def test_stock_whoosh_reads_the_same_documents(tmp_path: Path) -> None:
+    documents = [_document(f"e{n}", "存款", "挂失" + ("转账" if n % 3 else "存折")) for n in range(2 * BLOCK + 5)]
+    made = build_index(tmp_path / "index", documents, IndexContext(), "x")
+    with stock.open_dir(str(made.path), readonly=True).searcher() as searcher:
+        for term in ("挂失", "转账", "存折"):
+            found = {hit.docnum for hit in searcher.search(Term(BODY, term), limit=None)}
+            assert found == set(made.postings(BODY, term)[0])
+            assert found == {n for n, document in enumerate(documents) if term in document_terms(document)[BODY]}
+    made.close()
+
+
+def test_lengths_and_counts_are_exact(tmp_path: Path) -> None:
+    documents = [_document("a", "存款存款", "挂失，挂失，挂失" * 60)]
+    made = build_index(tmp_path / "index", documents, IndexContext(), "x")
+    terms = document_terms(documents[0])
+    for field in FIELDS:
+        assert made.table.lengths(field)[0] == len(terms.get(field, []))
+    assert made.postings(BODY, "挂失") == ([0], [float(terms[BODY].count("挂失"))])
+    made.close()
