@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # The sample knowledge base, the demo and the tests are all pinned to this day.
 TODAY := 2026-11-21
+CATALOGUE := kbctl/locale/zh_CN/LC_MESSAGES/kbctl.po
 
 .PHONY: demo test lint bench catalogue rule-pages clean help
 
@@ -35,8 +36,11 @@ bench: $(STAMP)
 	$(BIN)/python bench/validate.py
 
 catalogue: $(STAMP)
-	$(BIN)/pybabel -q extract --no-wrap --omit-header --sort-by-file --keywords N_ --output kbctl/locale/kbctl.pot kbctl
+	$(BIN)/pybabel -q extract --no-wrap --omit-header --sort-by-file --add-location file --keywords N_ --output kbctl/locale/kbctl.pot kbctl
 	$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --domain kbctl --locale zh_CN --input-file kbctl/locale/kbctl.pot --output-dir kbctl/locale
+	@# Dates and names in the header would change with every run, and say nothing.
+	sed -i.bak -E '/^"(Project-Id-Version|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Generated-By):/d' $(CATALOGUE)
+	rm $(CATALOGUE).bak
 	$(BIN)/pybabel -q compile --domain kbctl --directory kbctl/locale
 
 clean:

@@ -29,11 +29,18 @@ _SECTIONS = (
     ("风险提示", ()),
     ("特殊事项说明", ()),
 )
-_DEPARTMENTS = {"retail-banking": "zhang-wei", "credit-card": "huang-lei", "operations": "tang-jie", "personal-credit": "lin-tao"}
+_DEPARTMENTS = {
+    "retail-banking": "zhang-wei",
+    "credit-card": "huang-lei",
+    "operations": "tang-jie",
+    "personal-credit": "lin-tao",
+}
 
 
 def _sentence(rng: random.Random) -> str:
-    words = [rng.choice(_WORDS) + (rng.choice(_JOINTS) if rng.random() < 0.5 else "") for _ in range(rng.randint(5, 11))]
+    words = [
+        rng.choice(_WORDS) + (rng.choice(_JOINTS) if rng.random() < 0.5 else "") for _ in range(rng.randint(5, 11))
+    ]
     return "".join(words[: len(words) // 2]) + "，" + "".join(words[len(words) // 2 :]) + "。"
 
 

@@ -1,6 +1,6 @@
 """Measures ``kbctl validate`` against the floor of reading the entries and composing their YAML.
 
-    python bench/validate.py [ENTRIES] [ROUNDS]
+python bench/validate.py [ENTRIES] [ROUNDS]
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
 
 
 def _check_file(entry: Entry, number: int, name: str, context: Context) -> Iterator[Finding]:
-    path = posixpath.normpath(posixpath.join(entry.attachment_folder, name))
+    path = _path(entry, name)
     info = context.snapshot.files().get(path)
     limit = context.rulebook.settings.attachment_mib
     if "\\" in name or not path.startswith(entry.attachment_folder + "/"):
@@ -48,13 +48,17 @@ def _check_file(entry: Entry, number: int, name: str, context: Context) -> Itera
     yield Finding(code, entry.path, *locate(entry, "attachments", number, "file"), name, params)
 
 
+def _path(entry: Entry, name: str) -> str:
+    return posixpath.normpath(posixpath.join(entry.attachment_folder, name))
+
+
 def check_orphans(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
     """Every file in an entry's folder is listed by some version of it; rows of an operating type are its own."""
     asked = {entry.attachment_folder for entry in entries}
     listed: set[str] = set()
     for entry in context.corpus:
         if entry.attachment_folder in asked:
-            listed.update(f"{entry.attachment_folder}/{attachment.file}" for attachment in entry.attachments)
+            listed.update(_path(entry, attachment.file) for attachment in entry.attachments)
             entry_type = context.rulebook.types.get(entry.type)
             if entry_type is not None and entry_type.table is not None:
                 listed.add(f"{entry.attachment_folder}/{TABLE_FILE}")

@@ -9,7 +9,7 @@ from kbctl.model.entry import Entry
 from kbctl.model.entry_type import EntryType, Item, Section
 from kbctl.model.finding import Finding
 from kbctl.rules.context import Context
-from kbctl.rules.sections import has_text
+from kbctl.rules.sections import has_text, said
 from kbctl.store.markdown import Block, Document
 
 _TIME = re.compile(
@@ -35,7 +35,7 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
         if not filled:
             if not all(_required(section, item) for section, item in places):
                 yield Finding("KB501", entry.path, line, subject=element, params={"element": element})
-        elif element == "time_limit" and not any(_TIME.search(block.text) for blocks in filled for block in blocks):
+        elif element == "time_limit" and not any(_TIME.search(said(block)) for blocks in filled for block in blocks):
             yield Finding("KB502", entry.path, line, subject=element, params={"heading": texts[0][0].heading})
 
 

@@ -38,10 +38,10 @@ class Hit(NamedTuple):
 # Full-width forms become ASCII one for one, so that offsets stay. Superscripts and circled digits do not:
 # they are footnote marks, and a number with one behind it must still be found.
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_WIDE = re.compile("[０-９＠]")
+_WIDE = re.compile("[０-９＠－．]")
 
 _SPACE = " \t\u00a0\u2009\u200b\u2060\u3000\ufeff"
-_GAPS = f"[{_SPACE}·.)\\-\u2010-\u2015]"
+_GAPS = f"[{_SPACE}·.)）\\-\u2010-\u2015]"
 _GAP = _GAPS + "{1,3}"
 _MAYBE = f"[{_SPACE}\\-]?"
 # No number that counts has fewer than eleven digits; most texts hold none, and this is quick to tell.
@@ -64,6 +64,7 @@ _CARD = re.compile(
     ")(?![0-9A-Za-z])"
 )
 _ISSUER = re.compile("62|6[089]|3[4-7]|4|5|81|9")
+_IDENTITY_WORD = re.compile("身份证|身份号|证件号|身份信息")
 _CARD_WORD = re.compile("卡号|账号|帐号|账户|帐户|存折|card|account", re.IGNORECASE)
 # A letter of a hexadecimal number beside it says that it is part of one; an amount follows with its unit.
 _MOBILE = re.compile(
@@ -100,9 +101,14 @@ def _compact(text: str) -> str:
     return "".join(char for char in text if char in "0123456789Xx").upper()
 
 
-def _is_identity(number: str) -> bool:
-    """Whether *number* is a resident's: province, day of birth and check digit; counties are too many and too new."""
-    if not _PROVINCE.match(number) or ric.calc_check_digit(number) != number[-1]:
+def _is_identity(number: str, before: str) -> bool:
+    """Whether *number* is a resident's: province, day of birth and check digit; counties are too many and too new.
+
+    Where the words before it call it one, a mistyped check digit does not excuse it.
+    """
+    if not _PROVINCE.match(number):
+        return False
+    if ric.calc_check_digit(number) != number[-1] and not _IDENTITY_WORD.search(before):
         return False
     try:
         ric.get_birth_date(number)
@@ -114,7 +120,7 @@ def _is_identity(number: str) -> bool:
 def _identities(text: str) -> Iterator[Hit]:
     for match in _IDENTITY.finditer(text):
         number = _compact(match.group(1))
-        if _is_identity(number):
+        if _is_identity(number, text[max(0, match.start() - 16) : match.start()]):
             yield Hit(match.start(), len(match.group(1)), IDENTITY, _masked(number, 4))
 
 

@@ -65,14 +65,26 @@ def entry_schema(entry_type: EntryType | None) -> dict[str, Any]:
     return schema
 
 
+def key_shapes(entry_type: EntryType | None) -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each key that an entry of this type may have, in the order in which keys are written."""
+    own: Mapping[str, Any] = entry_type.front_matter.get("properties", {}) if entry_type else {}
+    return {key: {**COMMON.get(key, {}), **own.get(key, {})} for key in (*COMMON, *own)}
+
+
+def required_keys(entry_type: EntryType) -> tuple[str, ...]:
+    """The keys that every entry of this type has."""
+    own = [key for key in entry_type.front_matter.get("required", ()) if key not in REQUIRED]
+    return (*REQUIRED, *own)
+
+
 def contact_paths(entry: Entry, entry_type: EntryType | None) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every contact id in the front matter with its path: the contacts, the tester, and keys of format ``contact``."""
     keys = [("contact", True)]
     own: Mapping[str, Any] = entry_type.front_matter.get("properties", {}) if entry_type else {}
     for key, shape in own.items():
-        if shape.get("format") == "contact":
+        if _is_contact(shape):
             keys.append((key, False))
-        elif shape.get("items", {}).get("format") == "contact":
+        elif isinstance(shape, dict) and _is_contact(shape.get("items")):
             keys.append((key, True))
     for key, many in keys:
         value = entry.front_matter.get(key)
@@ -82,6 +94,10 @@ def contact_paths(entry: Entry, entry_type: EntryType | None) -> Iterator[tuple[
             yield (key,), value
     if entry.tested and entry.tested.by:
         yield ("tested", "by"), entry.tested.by
+
+
+def _is_contact(shape: object) -> bool:
+    return isinstance(shape, dict) and shape.get("format") == "contact"
 
 
 class _Validators:

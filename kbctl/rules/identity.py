@@ -16,7 +16,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\Z")
 
 def check(entry: Entry, document: Document, context: Context) -> Iterator[Finding]:
     """Compare id, owner and valid_from with the file's name and folder."""
-    if not _ID.match(entry.stem):
+    if not _ID.match(entry.stem) or entry.path.endswith("@.md"):
         yield Finding("KB007", entry.path, subject=entry.stem, params={"name": entry.stem})
     elif entry.id and entry.id != entry.stem:
         yield Finding("KB101", entry.path, *locate(entry, "id"), entry.id, {"id": entry.id, "stem": entry.stem})

@@ -36,19 +36,21 @@ def _check_link(entry: Entry, link: Link, context: Context) -> Iterator[Finding]
     path = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), target))
     if target.startswith("/") or "\\" in target or path.startswith("..") or not path.startswith("kb/"):
         yield Finding("KB305", entry.path, link.line, subject=link.target, params=params)
-    elif is_entry_path(path):
-        yield from _check_entry(entry, link, posixpath.basename(path).removesuffix(".md").split("@", 1)[0], context)
-    elif path not in context.snapshot.files():
+        return
+    if is_entry_path(path):
+        id_ = posixpath.basename(path).removesuffix(".md").split("@", 1)[0]
+        yield from _check_entry(entry, link, id_, context)
+        if path not in context.snapshot.files() and not context.corpus.versions(id_):
+            yield Finding("KB307", entry.path, link.line, subject=id_, params={"id": id_, "text": link.text})
+            return
+    if path not in context.snapshot.files():
         yield Finding("KB310", entry.path, link.line, subject=link.target, params=params)
 
 
 def _check_entry(entry: Entry, link: Link, id_: str, context: Context) -> Iterator[Finding]:
     governing = context.corpus.governing(id_, context.today)
     params = {"id": id_, "text": link.text}
-    if governing is None:
-        yield Finding("KB307", entry.path, link.line, subject=id_, params=params)
-        return
-    if context.lapsed(entry) or context.corpus.serves(governing, context.today):
+    if governing is None or context.lapsed(entry) or context.corpus.serves(governing, context.today):
         return
     # An entry that begins later may point to what begins with it.
     if entry.valid_from is not None and entry.valid_from > context.today:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Stands for a character that is not prose; an entry that holds it is refused before any rule sees it.
-MASK = "\0"
+# Stands for a character that is not prose: a code point that Unicode keeps free of characters.
+MASK = "\uffff"
 
 _TICKS = re.compile("`+")
 _MARKUP = re.compile("[`<\\\\&:\\[]|www\\.")

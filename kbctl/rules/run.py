@@ -45,7 +45,7 @@ class Report:
 
 def is_rulebook_path(path: str) -> bool:
     """Whether a change of *path* may change the verdict on every entry."""
-    return path.startswith(_RULEBOOK)
+    return path.startswith(_RULEBOOK) or f"{path}/" in _RULEBOOK
 
 
 def concerned(paths: Iterable[str], snapshot: Snapshot) -> set[str] | None:

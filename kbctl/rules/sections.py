@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from kbctl.model.entry import Entry
@@ -20,9 +20,14 @@ PLACEHOLDER = re.compile(
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
+def said(block: Block) -> str:
+    """The text of *block* without comments, such as the guidance of a template."""
+    return _COMMENT.sub("", block.text) if "<!--" in block.text else block.text
+
+
 def has_text(blocks: Sequence[Block]) -> bool:
     """Whether any block says something besides comments."""
-    return any(_COMMENT.sub("", block.text).strip() for block in blocks)
+    return any(said(block).strip() for block in blocks)
 
 
 def check(entry: Entry, document: Document, context: Context) -> Iterator[Finding]:
@@ -37,8 +42,9 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
 
 
 def _check_preface(entry: Entry, document: Document) -> Iterator[Finding]:
-    if has_text(document.preface):
-        yield Finding("KB209", entry.path, document.preface[0].line, subject=entry.id)
+    first = next((block for block in document.preface if has_text([block])), None)
+    if first is not None:
+        yield Finding("KB209", entry.path, first.line, subject=entry.id)
 
 
 def _check_known(entry: Entry, document: Document, entry_type: EntryType) -> Iterator[Finding]:
@@ -126,13 +132,16 @@ def _line_for(document: Document, entry_type: EntryType, number: int) -> int:
 
 
 def _has_picture(text: SectionText) -> bool:
-    return any("![" in block.text or "<img" in block.text for block in text.all_blocks())
+    return any("![" in said(block) or "<img" in said(block) for block in text.all_blocks())
 
 
 def _check_placeholders(entry: Entry, document: Document) -> Iterator[Finding]:
-    match = PLACEHOLDER.search(entry.title)
-    if match:
-        yield Finding("KB207", entry.path, *locate(entry, "title"), entry.id, {"text": match.group()})
+    if PLACEHOLDER.search(entry.block):
+        for path, text in _texts(entry.front_matter):
+            match = PLACEHOLDER.search(text)
+            # A file may be called anything.
+            if match and path[0] != "attachments":
+                yield Finding("KB207", entry.path, *locate(entry, *path), entry.id, {"text": match.group()})
     for block in document.blocks():
         if block.kind == "code":
             continue
@@ -141,3 +150,15 @@ def _check_placeholders(entry: Entry, document: Document) -> Iterator[Finding]:
         if match:
             line = block.line + text.count("\n", 0, match.start())
             yield Finding("KB207", entry.path, line, subject=entry.id, params={"text": match.group()})
+
+
+def _texts(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text of the front matter with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _texts(part, (*path, number))
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _texts(part, (*path, str(key)))

@@ -14,7 +14,7 @@ from kbctl.model.entry import Entry
 from kbctl.model.finding import Finding
 from kbctl.store.front_matter import FIRST_LINE
 
-_COMMENT = re.compile(r"(?:<!--|#)\s*kbctl:\s*(allow|allow-file)\b([^\n]*)")
+_COMMENT = re.compile(r"(?:<!--|#)\s*kbctl:\s*(allow-file|allow)\b([^\n]*)")
 _CODES = re.compile(r"KB[0-9]{3}")
 # What stops a file from being read, and what is said of the suppressions themselves, cannot be waved through.
 _FIRM = ("KB0", "KB9")

@@ -11,7 +11,7 @@ from kbctl.model.entry import Entry
 from kbctl.model.entry_type import Column, TableShape
 from kbctl.model.finding import Finding
 from kbctl.rules.context import Context
-from kbctl.rules.customer_data import scan
+from kbctl.rules.customer_data import strangers
 from kbctl.store.json_schema import parse_date
 from kbctl.store.markdown import Document
 from kbctl.store.tables import Row, Table, load_table
@@ -58,6 +58,9 @@ def _check_columns(table: Table, shape: TableShape) -> Iterator[Finding]:
             near = get_close_matches(name, names, 1, 0.5)
             params = {"column": name, "problem": "unknown", "near": near[0] if near else ""}
             yield Finding("KB603", table.path, 1, subject=name, params=params)
+    for name in sorted({name for name in table.header if table.header.count(name) > 1}):
+        params = {"column": name, "problem": "twice", "near": ""}
+        yield Finding("KB603", table.path, 1, subject=name, params=params)
 
 
 def _check_keys(table: Table, shape: TableShape) -> Iterator[Finding]:
@@ -85,8 +88,8 @@ def _check_row(table: Table, row: Row, shape: TableShape, context: Context) -> I
             params = {"column": column.name, "value": value, "kind": column.kind, "choices": column.choices}
             yield Finding("KB605", table.path, row.line, subject=key, params=params)
         if column.kind != "phone":
-            for _, _, code, masked in scan(value):
-                yield Finding(code, table.path, row.line, subject=key, params={"masked": masked})
+            for hit in strangers(value, context.rulebook.organization):
+                yield Finding(hit.code, table.path, row.line, subject=key, params={"masked": hit.masked})
 
 
 def _fits(value: str, column: Column, context: Context) -> bool:

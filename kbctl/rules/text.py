@@ -18,8 +18,9 @@ from kbctl.rules.emphasis import unrendered
 from kbctl.rules.letters import HAN
 from kbctl.rules.protected import MASK, masked
 from kbctl.rules.widths import HAN_OR_CLOSING, INVISIBLE, narrow_brackets, narrow_marks, unseen, waves, wide_words
-from kbctl.store.front_matter import FIRST_LINE, locate
+from kbctl.store.front_matter import FIRST_LINE, places
 from kbctl.store.markdown import Document
+from kbctl.store.yaml_text import Path
 
 _ALONE = f"{SIGNS}{INVISIBLE}０-９Ａ-Ｚａ-ｚ"
 # A place that is worth a look: a telling character, or a mark in suspicious company. The search skips to the
@@ -38,18 +39,20 @@ _SUSPECT_WORD = re.compile(rf"[{_ALONE}]|\?\?")
 _FENCE = re.compile(r"[ >]*(?:```|~~~)")
 _HAN = re.compile(f"[{HAN}]+")
 # Of the characters of a text in traditional script every third is one that simplified text does not use.
-_TRADITIONAL_SHARE = 0.15
+_TRADITIONAL_SHARE = 0.2
 
 Hit = tuple[int, str, Mapping[str, Any]]
+Edit = tuple[int, int, str]
 
 
 def check(entry: Entry, document: Document, context: Context) -> Iterator[Finding]:
     """Yield KB801 to KB806 for the title, the keywords, the aliases and the body of *entry* (R72)."""
-    whole = _wholly_traditional(entry)
-    if whole is not None:
-        yield whole
-    yield from _front_matter(entry, script=whole is None)
-    yield from _body(entry, document, script=whole is None)
+    traditional = traditional_in(entry.body)
+    whole = bool(traditional) and _wholly_traditional(entry, len(traditional))
+    if whole:
+        yield _whole_finding(entry, traditional)
+    yield from _front_matter(entry, script=not whole)
+    yield from _body(entry, document, [] if whole else [offset for offset, _, _ in traditional])
 
 
 def mend(line: str) -> str:
@@ -66,9 +69,6 @@ def mend(line: str) -> str:
         if mended == line:
             return line
         line = mended
-
-
-Edit = tuple[int, int, str]
 
 
 def _unseen_edits(prose: str) -> Iterator[Edit]:
@@ -111,9 +111,7 @@ def _prose(line: str) -> str:
 
 
 def _without_damage(text: str) -> str:
-    for hit in damaged(text):
-        text = text[: hit.offset] + MASK * hit.length + text[hit.offset + hit.length :]
-    return text
+    return _applied(text, ((hit.offset, hit.offset + hit.length, MASK * hit.length) for hit in damaged(text)))
 
 
 def _line_hits(line: str) -> Iterator[Hit]:
@@ -155,11 +153,13 @@ def _script_hit(text: str) -> Hit | None:
     return found[0][0], "KB803", {"found": old[:20], "better": new[:20], "count": len(found)}
 
 
-def _wholly_traditional(entry: Entry) -> Finding | None:
-    """One finding for an entry whose whole text is in traditional script, at the first such character."""
-    found = traditional_in(entry.body)
-    if not found or len(found) < _TRADITIONAL_SHARE * sum(len(run) for run in _HAN.findall(entry.body)):
-        return None
+def _wholly_traditional(entry: Entry, count: int) -> bool:
+    """Whether *count* traditional characters are so many that the whole body is in traditional script."""
+    return count >= _TRADITIONAL_SHARE * sum(len(run) for run in _HAN.findall(entry.body))
+
+
+def _whole_finding(entry: Entry, found: list[tuple[int, str, str]]) -> Finding:
+    """One finding for an entry in traditional script, at the first such character."""
     pairs = dict.fromkeys((char, simplified) for _, char, simplified in found)
     old, new = ("".join(part)[:10] + "…" for part in zip(*pairs, strict=True))
     line = entry.body_line + entry.body.count("\n", 0, found[0][0])
@@ -168,41 +168,31 @@ def _wholly_traditional(entry: Entry) -> Finding | None:
 
 
 def _front_matter(entry: Entry, script: bool) -> Iterator[Finding]:
-    values: list[tuple[tuple[str | int, ...], str]] = [(("title",), entry.title)]
+    values: list[tuple[Path, str]] = [(("title",), entry.title)]
     for key, words in (("keywords", entry.keywords), ("aliases", entry.aliases)):
         values += (((key, index), word) for index, word in enumerate(words))
+    found: list[tuple[Path, str, Hit]] = []
     for path, text in values:
-        if _SUSPECT_WORD.search(text):
-            hits = list(_word_hits(text))
-        elif traditional_in(text):
-            hits = []
-        else:
-            continue
-        traditional = _script_hit(text) if script else None
-        if traditional:
-            hits.append(traditional)
-        for offset, code, params in sorted(hits, key=_order):
-            line, column = _place(entry, path, text, offset)
+        if _SUSPECT_WORD.search(text) or SIGNS_BEYOND.search(text):
+            found += ((path, text, hit) for hit in _word_hits(text))
+        if script and (traditional := _script_hit(text)):
+            found.append((path, text, traditional))
+    if found:
+        known = places(entry).places
+        rows = entry.block.split("\n")
+        for path, text, (offset, code, params) in found:
+            line, column = known.get(path, (1, 1))
+            row = rows[line - FIRST_LINE] if line >= FIRST_LINE else ""
+            start = row.find(text, column - 1)
+            # Where quoting hides the text, the place is where the value begins.
+            column = column if start < 0 else start + offset + 1
             yield Finding(code, entry.path, line, column, str(path[0]), params)
 
 
-def _order(hit: Hit) -> tuple[int, str]:
-    return hit[0], hit[1]
-
-
-def _place(entry: Entry, path: tuple[str | int, ...], text: str, offset: int) -> tuple[int, int]:
-    """Line and column of a character of a front-matter value; of the value's beginning where quoting hides it."""
-    line, column = locate(entry, *path)
-    rows = entry.block.split("\n")
-    row = rows[line - FIRST_LINE] if 0 <= line - FIRST_LINE < len(rows) else ""
-    start = row.find(text, column - 1)
-    return line, column if start < 0 else start + offset + 1
-
-
-def _body(entry: Entry, document: Document, script: bool) -> Iterator[Finding]:
+def _body(entry: Entry, document: Document, traditional_offsets: list[int]) -> Iterator[Finding]:
     lines = entry.body.split("\n")
     suspects = _suspects(entry.body)
-    traditional = _lines_of(entry.body, [offset for offset, _, _ in traditional_in(entry.body)] if script else [])
+    traditional = _lines_of(entry.body, traditional_offsets)
     if suspects or traditional:
         passed = _passed_over(document)
         for number in sorted(suspects | traditional):
@@ -212,7 +202,7 @@ def _body(entry: Entry, document: Document, script: bool) -> Iterator[Finding]:
             hits = list(_line_hits(line)) if number in suspects else []
             if number in traditional and (hit := _script_hit(line)):
                 hits.append(hit)
-            for offset, code, params in sorted(hits, key=_order):
+            for offset, code, params in sorted(hits, key=lambda hit: hit[:2]):
                 yield Finding(code, entry.path, number + entry.body_line, offset + 1, entry.id, params)
     if "*" in entry.body:
         yield from _emphasis(entry, document, lines)
@@ -260,8 +250,10 @@ def _emphasis(entry: Entry, document: Document, lines: list[str]) -> Iterator[Fi
     for line, text in sorted(texts, key=lambda part: part[0]):
         if "*" not in text:
             continue
-        for hit in unrendered(text):
-            number = line + text.count("\n", 0, hit.offset)
+        number, counted = line, 0
+        for hit in sorted(unrendered(text)):
+            number += text.count("\n", counted, hit.offset)
+            counted = hit.offset
             row = lines[number - entry.body_line]
             start = row.find(hit.found.partition("\n")[0], searched.get(number, 0))
             searched[number] = max(start, 0) + 1

@@ -20,10 +20,13 @@ _BREAKS = "\x0b\x0c\u2028\u2029"
 _NOTHING = "\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0\ufff9-\ufffb"
 _CONTROLS = "\x01-\x08\x0e-\x1f\x7f"
 # Second controls stand in text that was decoded wrongly: reported, never removed, for they may help to recover it.
-_REPORTED = "\x00\x80-\x9f"
+_REPORTED = "\x80-\x9f"
 INVISIBLE = SPACES + _BREAKS + _NOTHING + _CONTROLS + _REPORTED
 
-_UNSEEN = re.compile(f"([{INVISIBLE}])\\1*")
+_UNSEEN = re.compile(f"[{INVISIBLE}]+")
+_RUN = re.compile(r"(.)\1*", re.DOTALL)
+_FIGURE = "[0-9０-９.,:%．，：％]"
+_IN_FIGURE = re.compile(f"{_FIGURE}[{INVISIBLE}]+{_FIGURE}\\Z")
 _AS_SPACE = re.compile(f"[{SPACES}{_BREAKS}]")
 _KEPT = re.compile(f"[{_REPORTED}]")
 _PICTURE = re.compile("[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]")
@@ -38,6 +41,8 @@ _AFTER_WORD = re.compile(f"[A-Za-z0-9%{MASK}]\\Z")
 _BRACKETS = re.compile("[()（）]")
 # Between brackets these say that it is a formula, or pinyin, which is another finding.
 _FORMULA = re.compile(f"[+×÷*=−<>≤≥{TONES}]")
+# (1) and (a) number the parts of a sentence, and are left to their author.
+_NUMBERING = re.compile("[0-9]{1,3}|[A-Za-z]")
 _FILE_ENDING = re.compile(r"\.[A-Za-z]")
 _LONGEST_PAIR = 200
 _EDGE = re.compile(f"[{HAN}{_OPENING}{_CLOSING}]")
@@ -46,7 +51,7 @@ _WAVE = re.compile("(?<![~～])[~～](?![~～])")
 _HAN_BEFORE = re.compile(f"[{HAN}]*\\Z")
 _HAN_AFTER = re.compile(f"[{HAN}]*")
 # Beside these a wave joins the ends of a range: 周一～周五, 三月～五月, 一级～三级.
-_RANGE = "一二三四五六日天月年号时点分半秒午晚晨间季度周期旬初末底级类层楼室档次等元万亿岁人名笔份倍百千十个户甲乙丙丁站省市县区"
+_RANGE = "一二三四五六日天月年号时点分半秒午晚晨间季度周期旬初末底级类层楼室档次元万亿岁人名笔份倍百千十个户甲乙丙丁站省市县区"
 _CLAUSE = 6
 
 
@@ -72,18 +77,24 @@ class Unseen(NamedTuple):
 
 
 def unseen(text: str) -> Iterator[Unseen]:
-    """Yield the invisible characters of a line; not those that indent it or join the parts of one emoji."""
+    """Yield the invisible characters of a line; not those that indent it or join the parts of one emoji.
+
+    Whether two digits are one figure is for people to say, so nothing is taken away between them.
+    """
     indent = len(text) - len(text.lstrip(" \u3000"))
-    for match in _UNSEEN.finditer(text, indent):
-        char, length = match.group(1), match.end() - match.start()
-        if char == "\u200d" and match.start() and _PICTURE.match(text[match.start() - 1]):
-            continue
-        better: str | None = ""
-        if _AS_SPACE.match(char):
-            better = " "
-        elif _KEPT.match(char):
-            better = None
-        yield Unseen(match.start(), length, f"U+{ord(char):04X}", better)
+    visible_end = len(text.rstrip())
+    for group in _UNSEEN.finditer(text, indent):
+        in_figure = _IN_FIGURE.match(text, max(0, group.start() - 1), group.end() + 1) is not None
+        for run in _RUN.finditer(group.group()):
+            char, start = run.group(1), group.start() + run.start()
+            if char == "\u200d" and start and _PICTURE.match(text[start - 1]):
+                continue
+            better: str | None = None
+            if _AS_SPACE.match(char):
+                better = " " if start < visible_end else ""
+            elif not in_figure and not _KEPT.match(char):
+                better = ""
+            yield Unseen(start, run.end() - run.start(), f"U+{ord(char):04X}", better)
 
 
 def wide_words(text: str) -> Iterator[Width]:
@@ -148,6 +159,8 @@ _OUTER = {ord("("): "（", ord(")"): "）"}
 def _is_chinese_pair(text: str, start: int, end: int) -> bool:
     """Whether the brackets at *start* and *end* stand in Chinese text, and are neither a formula's nor a link's."""
     if not 1 < end - start <= _LONGEST_PAIR or _FILE_ENDING.match(text, end + 1):
+        return False
+    if _NUMBERING.fullmatch(text, start + 1, end):
         return False
     before = text[start - 1] if start else ""
     if before == "]" or _FORMULA.match(before) or _FORMULA.search(text, start + 1, end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from kbctl.model.entry import Entry
@@ -10,6 +11,8 @@ from kbctl.store.yaml_text import YamlText, read_yaml, syntax_hint
 
 MAX_BLOCK = 64 * 1024
 FIRST_LINE = 2
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(slots=True)
@@ -25,8 +28,11 @@ class SplitFile:
 def decode(path: str, data: bytes) -> tuple[str | None, list[Finding]]:
     """Decode a file's bytes; the text has ``\\n`` line ends and no byte order mark, and findings say what was there."""
     findings: list[Finding] = []
-    if b"\0" in data[:8192]:
-        return None, [Finding("KB005", path, params={"character": "U+0000"})]
+    if data.startswith(_UTF16):
+        return None, [Finding("KB001", path, params={"encoding": guess_encoding(data)})]
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        return None, [Finding("KB005", path, line, params={"character": "U+0000"})]
     if data.startswith(b"\xef\xbb\xbf"):
         findings.append(Finding("KB002", path))
         data = data[3:]
@@ -39,19 +45,25 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Finding]]:
         line = text.count("\n", 0, text.index("\r")) + 1
         findings.append(Finding("KB003", path, line))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    control = _CONTROL.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        column = control.start() - text.rfind("\n", 0, control.start())
+        findings.append(Finding("KB005", path, line, column, params={"character": f"U+{ord(control.group()):04X}"}))
     return text, findings
 
 
 def guess_encoding(data: bytes) -> str:
     """Name the encoding that *data*, which is not UTF-8, is likely to have; empty if none fits."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data.startswith(_UTF16):
         return "UTF-16"
-    for encoding in ("GBK", "GB18030", "Big5"):
+    # Simplified text is nearly always GB2312, which Big5 never passes for; GBK as a whole takes in most of Big5.
+    for encoding, name in (("gb2312", "GBK"), ("big5", "Big5"), ("gbk", "GBK"), ("gb18030", "GB18030")):
         try:
             data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return encoding
+        return name
     return ""
 
 

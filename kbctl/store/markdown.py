@@ -179,7 +179,8 @@ def parse_document(body: str, first_line: int) -> Document:
             else:
                 current.append(Block(_KINDS.get(opening.type, "paragraph"), line, token.content))
         elif kind in ("fence", "code_block") and token.map:
-            current.append(Block("code", token.map[0] + first_line + (kind == "fence"), token.content))
+            fenced = kind == "fence" and token.content != ""
+            current.append(Block("code", token.map[0] + first_line + fenced, token.content))
         elif kind == "html_block" and token.map:
             current.append(Block("html", token.map[0] + first_line, token.content))
     return document

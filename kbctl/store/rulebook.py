@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import time
+from dataclasses import replace
+from datetime import date, time
 from typing import Any
 
 from kbctl.model.entry_type import Column, EntryType, Item, Section, TableShape, ValidityLimits
 from kbctl.model.finding import Finding
 from kbctl.model.organization import HEAD_OFFICE, Contact, Department, Institution, Organization, Roles
 from kbctl.model.rulebook import Rulebook
+from kbctl.model.working_days import WorkingDays
 from kbctl.settings import Settings, TimeLimit
 from kbctl.store import metaschemas
+from kbctl.store.calendar import CALENDAR_PATH, build_calendar
 from kbctl.store.front_matter import decode
 from kbctl.store.json_schema import SchemaProblem, SchemaValidator, parse_date
 from kbctl.store.snapshot import Snapshot
@@ -44,7 +47,9 @@ class _Loader:
         organization = self.organization()
         roles = self.roles(organization)
         types = self.types(roles)
-        return Rulebook(settings, types, organization, roles, self.synonyms(), tuple(self.findings))
+        synonyms = self.synonyms()
+        calendar = self.calendar()
+        return Rulebook(settings, types, organization, roles, synonyms, tuple(self.findings), calendar)
 
     def error(self, code: str, path: str, place: tuple[int, int] = (1, 1), subject: str = "", **params: Any) -> None:
         self.findings.append(Finding(code, path, *place, subject, params))
@@ -53,6 +58,9 @@ class _Loader:
 
     def text(self, path: str) -> str | None:
         if path not in self.files:
+            return None
+        if self.files[path].kind != "file":
+            self.error("KB006", path)
             return None
         try:
             text, findings = decode(path, self.snapshot.read(path))
@@ -79,7 +87,7 @@ class _Loader:
         return read if sound else None
 
     def schema_problem(self, path: str, problem: SchemaProblem, place: tuple[int, int]) -> None:
-        key = ".".join(str(part) for part in problem.path)
+        key = ".".join(str(part) for part in problem.path) or path.rsplit("/", 1)[-1]
         self.error(
             "KB911", path, place, key, key=key, reason=problem.reason, expected=problem.expected, near=problem.near
         )
@@ -91,7 +99,10 @@ class _Loader:
         if text is None:
             return Settings()
         try:
-            values = tomllib.loads(text)
+            values = _plain(tomllib.loads(text))
+        except RecursionError:
+            self.error("KB910", SETTINGS_PATH, problem="nested too deeply")
+            return Settings()
         except tomllib.TOMLDecodeError as error:
             match = _TOML_PLACE.search(str(error))
             place = (int(match.group(1)), int(match.group(2))) if match else (text.count("\n") + 1, 1)
@@ -110,6 +121,7 @@ class _Loader:
         institutions = self.institutions()
         departments: dict[str, Department] = {}
         contacts: dict[str, Contact] = {}
+        parents: dict[str, tuple[int, int]] = {}
         for path in sorted(self.files):
             if not path.startswith("kb/organization/") or not path.endswith(".yaml") or path == INSTITUTIONS_PATH:
                 continue
@@ -130,13 +142,14 @@ class _Loader:
                     self.error("KB912", path, place, contact.id, reason="contact-twice", name=contact.id, other=other)
                 contacts.setdefault(contact.id, contact)
             departments[department.id] = department
-        self.check_parents(departments)
+            parents[department.id] = read.places.get(("parent",), (1, 1))
+        self.check_parents(departments, parents)
         return Organization(institutions, departments, contacts)
 
-    def check_parents(self, departments: Mapping[str, Department]) -> None:
-        for department in departments.values():
+    def check_parents(self, departments: Mapping[str, Department], places: Mapping[str, tuple[int, int]]) -> None:
+        for id_, department in departments.items():
             if department.parent and department.parent not in departments:
-                self.error("KB912", department.path, subject=department.id, reason="parent", name=department.parent)
+                self.error("KB912", department.path, places[id_], id_, reason="parent", name=department.parent)
 
     def institutions(self) -> dict[str, Institution]:
         if INSTITUTIONS_PATH not in self.files:
@@ -179,6 +192,10 @@ class _Loader:
             return {}
         return {word: tuple(terms) for word, terms in read.value.items()}
 
+    def calendar(self) -> WorkingDays:
+        read = (self.yaml(path, metaschemas.CALENDAR) for path in sorted(self.files) if CALENDAR_PATH.match(path))
+        return build_calendar(year.value for year in read if year is not None)
+
     # types
 
     def types(self, roles: Roles) -> dict[str, EntryType]:
@@ -193,17 +210,20 @@ class _Loader:
             if entry_type.id != path.rsplit("/", 1)[-1].removesuffix(".yaml"):
                 self.error("KB912", path, read.places[("id",)], entry_type.id, reason="file-name", name=entry_type.id)
                 continue
-            self.check_type(path, entry_type, read, roles)
-            types[entry_type.id] = entry_type
+            types[entry_type.id] = self.check_type(path, entry_type, read, roles)
         return types
 
-    def check_type(self, path: str, entry_type: EntryType, read: YamlText, roles: Roles) -> None:
-        """What a schema file's own shape cannot say: names within it that must agree."""
+    def check_type(self, path: str, entry_type: EntryType, read: YamlText, roles: Roles) -> EntryType:
+        """What a schema file's own shape cannot say: names within it that must agree.
+
+        :return: the type, without a fragment that is no JSON Schema.
+        """
         try:
             SchemaValidator({"type": "object", **entry_type.front_matter})
         except ValueError as error:
             place = read.places[("front_matter",)]
             self.error("KB912", path, place, reason="front-matter", name=str(error).split("\n", 1)[0])
+            entry_type = replace(entry_type, front_matter={})
         sources = {*_SOURCES, *entry_type.front_matter.get("properties", {})}
         for at, source in _sources(entry_type):
             if source not in sources:
@@ -225,6 +245,7 @@ class _Loader:
                 if column.kind == "choice" and not column.choices:
                     place = read.places[("table", "columns", number)]
                     self.error("KB912", path, place, column.name, reason="choices", name=column.name)
+        return entry_type
 
 
 def _place(read: YamlText, problem: SchemaProblem) -> tuple[int, int]:
@@ -235,6 +256,15 @@ def _place(read: YamlText, problem: SchemaProblem) -> tuple[int, int]:
         if place is not None:
             return place
     return (1, 1)
+
+
+def _plain(value: Any) -> Any:
+    """*value* with dates and times as text, which a schema can judge."""
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _toml_place(text: str, path: tuple[str | int, ...]) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kbctl.model.entry import Entry
@@ -38,16 +39,28 @@ def table_path(entry: Entry) -> str:
 
 def load_table(snapshot: Snapshot, entry: Entry) -> Table:
     """Read the rows of *entry*; never raises for bad content."""
-    path = table_path(entry)
-    info = snapshot.files().get(path)
-    if info is None:
-        return Table(path, findings=[Finding("KB601", entry.path, subject=entry.id, params={"file": path})])
-    if info.kind != "file":
-        return Table(path, findings=[Finding("KB006", path)])
-    try:
-        return parse_table(path, snapshot.read(path))
-    except OSError as error:
-        return Table(path, findings=[Finding("KB008", path, params={"problem": error.strerror or str(error)})])
+    return next(table for _entry, table in load_tables(snapshot, [entry]))
+
+
+def load_tables(snapshot: Snapshot, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Table]]:
+    """Read the rows of each of *entries*, fetched together; never raises for bad content."""
+    files = snapshot.files()
+    wanted = list(entries)
+    paths = [table_path(entry) for entry in wanted]
+    readable = [path for path in paths if path in files and files[path].kind == "file"]
+    contents = snapshot.read_many(readable)
+    for entry, path in zip(wanted, paths, strict=True):
+        if path not in files:
+            yield entry, Table(path, findings=[Finding("KB601", entry.path, subject=entry.id, params={"file": path})])
+        elif files[path].kind != "file":
+            yield entry, Table(path, findings=[Finding("KB006", path)])
+        else:
+            _path, data = next(contents)
+            if isinstance(data, OSError):
+                problem = data.strerror or str(data)
+                yield entry, Table(path, findings=[Finding("KB008", path, params={"problem": problem})])
+            else:
+                yield entry, parse_table(path, data)
 
 
 def parse_table(path: str, data: bytes) -> Table:
@@ -57,7 +70,7 @@ def parse_table(path: str, data: bytes) -> Table:
     if text is None:
         return table
     lines = text.split("\n")
-    if lines and not lines[-1]:
+    if len(lines) > 1 and not lines[-1]:
         lines.pop()
     for number, line in enumerate(lines, 1):
         cells = _cells(line)
@@ -65,12 +78,12 @@ def parse_table(path: str, data: bytes) -> Table:
             table.findings.append(
                 Finding("KB602", path, number, params={"problem": "quotes", "found": 0, "expected": 0})
             )
-        elif number == 1:
-            table.header = [cell.strip() for cell in cells]
         elif not any(cell.strip() for cell in cells):
             table.findings.append(
                 Finding("KB602", path, number, params={"problem": "empty", "found": 0, "expected": 0})
             )
+        elif number == 1:
+            table.header = [cell.strip() for cell in cells]
         elif len(cells) != len(table.header):
             params = {"problem": "cells", "found": len(cells), "expected": len(table.header)}
             table.findings.append(Finding("KB602", path, number, params=params))
