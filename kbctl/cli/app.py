@@ -10,12 +10,15 @@ from kbctl.i18n import N_, _
 
 _WRITE = N_("Write")
 _FIND = N_("Find")
+_REPORT = N_("Report")
 _SET_UP = N_("Set up")
 
 COMMANDS = {
     "init": Entry("kbctl.cli.init", N_("Make a new knowledge base."), _SET_UP),
     "new": Entry("kbctl.cli.new", N_("Start a new entry from its type's template."), _WRITE),
     "change": Entry("kbctl.cli.change", N_("Start the version of an entry that takes effect later."), _WRITE),
+    "extend": Entry("kbctl.cli.extend", N_("Move the last day or the review day of entries."), _WRITE),
+    "withdraw": Entry("kbctl.cli.withdraw", N_("Take entries out of service, with a reason."), _WRITE),
     "validate": Entry("kbctl.cli.validate", N_("Check entries against the templates and rules."), _WRITE),
     "fmt": Entry("kbctl.cli.fmt", N_("Tidy the layout of entries; never the facts."), _WRITE),
     "rule": Entry("kbctl.cli.rule", N_("Explain a rule, with a good and a bad example."), _WRITE),
@@ -26,6 +29,13 @@ COMMANDS = {
     "search-test": Entry(
         "kbctl.cli.search_test", N_("Measure the search against questions with known answers."), _FIND
     ),
+    "expire-report": Entry(
+        "kbctl.cli.expire_report", N_("Report what has lapsed or is about to, and what mends it."), _REPORT
+    ),
+    "contacts": Entry("kbctl.cli.contacts", N_("Print the contact table; hand a contact's work over."), _REPORT),
+    "table": Entry("kbctl.cli.table", N_("Gather the operating tables of all branches."), _REPORT),
+    "notice": Entry("kbctl.cli.notice", N_("Make the intake notice of entries, ready to be signed."), _REPORT),
+    "export": Entry("kbctl.cli.export", N_("Write entries as Word or HTML documents, or a handbook of many."), _REPORT),
     "config": Entry("kbctl.cli.config", N_("Show the settings and where they come from."), _SET_UP),
     "doctor": Entry("kbctl.cli.doctor", N_("Check that everything kbctl needs is there."), _SET_UP),
 }
@@ -39,6 +49,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode=None,
+    suggest_commands=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )

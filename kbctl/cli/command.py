@@ -5,29 +5,39 @@ from __future__ import annotations
 import importlib
 import platform
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
+from typer.utils import get_params_from_function
 
 from kbctl import __version__
 from kbctl.cli.console import Printer
+from kbctl.cli.help import HelpContext
 from kbctl.cli.options import common_options, options_of
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
 
 BUG = 70
 INTERRUPTED = 130
+_COMPLETION = ("install_completion", "show_completion")
 
 
 class KbctlCommand(TyperCommand):
     """A command with the common options, whose errors end in one clear message."""
 
+    context_class = HelpContext
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.callback is not None:
+            _restore_help(self.params, self.callback)
         self.params.extend(common_options(environment=False))
+
+    def format_arguments(self, ctx: Any, formatter: Any) -> None:
+        """Nothing, since typer lists the arguments before the options; from 8.5 on click would list them again."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; an error that the user can mend exits with 2, a bug with 70, an interrupt with 130."""
@@ -52,6 +62,14 @@ class KbctlCommand(TyperCommand):
             raise typer.Exit(BUG) from None
 
 
+def _restore_help(parameters: Iterable[Any], function: Callable[..., Any]) -> None:
+    """Give arguments the help that they are declared with: under click 8.5 typer 0.25 loses it."""
+    declared = get_params_from_function(function)
+    for parameter in parameters:
+        if isinstance(parameter, TyperArgument) and parameter.name in declared:
+            parameter.help = getattr(declared[parameter.name].default, "help", None)
+
+
 def _report_bug(printer: Printer, error: Exception) -> None:
     printer.warn(_("This is a bug in kbctl, not a mistake of yours. Nothing more was done."))
     printer.warn(_("Please report it with the lines below and what you did:"))
@@ -74,10 +92,13 @@ class LazyGroup(TyperGroup):
     ``table`` is set by :mod:`kbctl.cli.app`. A module's ``app`` is a Typer with one command, or with several.
     """
 
+    context_class = HelpContext
     table: Mapping[str, Entry] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # What a mistyped name is compared with.
+        self.commands.update({name: self.get_command(None, name) for name in self.table})
         self.params.extend(common_options(environment=True))
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -111,8 +132,14 @@ class LazyGroup(TyperGroup):
 def load_command(name: str, entry: Entry) -> Any:
     """Import and build the command *name*."""
     app: typer.Typer = importlib.import_module(entry.module).app
+    # Plain help as in the list of commands; the library's own suggestions, which are not translated, come twice.
+    app.rich_markup_mode = None
+    app.suggest_commands = False
     command = typer.main.get_command(app)
     if isinstance(command, TyperGroup) and name in command.commands:
         command = command.commands[name]
     command.name = name
+    command.context_class = HelpContext
+    # Completion is installed once, for kbctl, not for each command.
+    command.params = [parameter for parameter in command.params if parameter.name not in _COMPLETION]
     return command

@@ -14,6 +14,7 @@ from kbctl.errors import KbctlError
 
 _TITLE = re.compile(r"^title: *(.+)$", re.MULTILINE)
 _NAME = re.compile(r"^name: *(.+)$", re.MULTILINE)
+_CONTACT = re.compile(r"^ *- id: *([a-z0-9-]+)\n *name: *(.+)$", re.MULTILINE)
 _TYPE_NAME = re.compile(r"^names: *\{zh_CN: *([^,}]+)", re.MULTILINE)
 
 
@@ -53,6 +54,17 @@ def complete_departments(context: typer.Context, incomplete: str) -> list[tuple[
     root = _root(context)
     found = _named(root and root / "kb" / "organization", "*.yaml", _NAME, incomplete)
     return [pair for pair in found if pair[0] != "institutions"]
+
+
+def complete_contacts(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Ids of contacts, with their names."""
+    root = _root(context)
+    found: list[tuple[str, str]] = []
+    for path in sorted((root / "kb" / "organization").glob("*.yaml")) if root else ():
+        if path.name != "institutions.yaml":
+            text = path.read_text(encoding="utf-8", errors="replace")
+            found.extend((id_, name.strip()) for id_, name in _CONTACT.findall(text) if id_.startswith(incomplete))
+    return found
 
 
 def complete_institutions(context: typer.Context, incomplete: str) -> list[str]:

@@ -117,6 +117,9 @@ ROLES = _closed(
 
 SYNONYMS = {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT, "minItems": 1}}
 
+_DATES = {"type": "array", "items": _DATE, "uniqueItems": True}
+CALENDAR = _closed([], working_days=_DATES, days_off=_DATES)
+
 _TIME = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 _SPAN = {"type": "string", "pattern": "^[1-9][0-9]{0,3} (working days|hours|minutes)$"}
 _LIMIT = _closed(["answer", "close", "source"], answer=_SPAN, close=_SPAN, source=_TEXT)

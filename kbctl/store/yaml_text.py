@@ -7,7 +7,7 @@ merge keys and deep nesting are refused before anything is built from them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +49,10 @@ class _Refused(Exception):
     def __init__(self, problem: YamlProblem) -> None:
         super().__init__(problem.code)
         self.problem = problem
+
+
+class _NotPlain(Exception):
+    """The text holds something that the builder has to look at."""
 
 
 _NO_KEY = object()
@@ -164,6 +168,10 @@ def read_yaml(text: str, *, first_line: int = 1, places: bool = False, typed: bo
     :param typed: whether unquoted integers and ``true``/``false`` become numbers and booleans, as schema files need.
     :return: the value with its problems; never raises for bad content. After a syntax error the value is ``None``.
     """
+    if not places and not typed:
+        value = _plain_value(text)
+        if value is not _NO_KEY:
+            return YamlText(value)
     builder = _Builder(first_line, places, typed)
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
@@ -189,6 +197,66 @@ def read_yaml(text: str, *, first_line: int = 1, places: bool = False, typed: bo
         builder.result.value = None
         builder.result.problems.append(YamlProblem("KB012", first_line, 1, {"problem": str(error), "hint": ""}))
     return builder.result
+
+
+def _plain_value(text: str) -> Any:
+    """The value of a text that has nothing to complain of, or :data:`_NO_KEY`.
+
+    Bulk reading spends most of its time here, and nearly every text is such a one; the builder reads the others,
+    and says what is wrong with them. The two agree, which a test holds.
+    """
+    if _FORBIDDEN.search(text):
+        return _NO_KEY
+    try:
+        return _plain_document(yaml.CSafeLoader(text).get_event)
+    except (_NotPlain, yaml.YAMLError):
+        return _NO_KEY
+
+
+def _plain_document(next_event: Callable[[], Any]) -> Any:
+    """Build the value of the one document that *next_event* brings.
+
+    :raises _NotPlain: at the first thing that the builder would say something about.
+    """
+    # The document is the only item of a list, so that every value has a container.
+    document: list[Any] = []
+    top: Any = document
+    key: Any = _NO_KEY
+    open_: list[Any] = []
+    while (event := next_event()) is not None:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            value = event.value
+        elif kind is yaml.MappingStartEvent:
+            value = {}
+        elif kind is yaml.SequenceStartEvent:
+            value = []
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            top, key = open_.pop()
+            continue
+        elif kind is yaml.AliasEvent:
+            raise _NotPlain
+        else:
+            continue
+        if event.anchor is not None or (event.tag is not None and event.tag != "!"):
+            raise _NotPlain
+        if type(top) is list:
+            top.append(value)
+        elif key is not _NO_KEY:
+            top[key] = value
+            key = _NO_KEY
+        elif kind is yaml.ScalarEvent and value not in top and value != "<<":
+            key = value
+        else:
+            raise _NotPlain
+        if kind is not yaml.ScalarEvent:
+            if len(open_) >= MAX_DEPTH:
+                raise _NotPlain
+            open_.append((top, key))
+            top, key = value, _NO_KEY
+    if len(document) > 1:
+        raise _NotPlain
+    return document[0] if document else None
 
 
 def _syntax_problem(text: str, error: yaml.MarkedYAMLError, first_line: int) -> YamlProblem:

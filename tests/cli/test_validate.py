@@ -51,7 +51,7 @@ def test_four_mistakes_are_named_with_their_lines_in_both_languages(sample: Path
         "KB105": _line_of(path, "contact:"),
         "KB701": _line_of(path, "4103051990"),
     }
-    for language, words in (("en", "no contact zhang-we"), ("zh_CN", "业务联系人zhang-we")):
+    for language, words in (("en", "no contact zhang-we"), ("zh_CN", "业务联系人“zhang-we”")):
         outcome = kbctl_process("--lang", language, "validate", ENTRY)
         assert outcome.status == 1
         for code, line in expected.items():

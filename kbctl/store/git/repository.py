@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -58,12 +61,36 @@ class Repository:
         """
         return str(self._git.execute(["git", *SAFE_OPTIONS, *arguments], strip_newline_in_stdout=False))
 
+    def ask(self, *arguments: str, data: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+        """Run git with fixed arguments, *data* on its standard input, and return its output as bytes.
+
+        :param environment: variables set for this one call, such as a temporary index.
+        :raises GitCommandError: if git does not exit with 0.
+        """
+        with tempfile.TemporaryFile() as source:
+            source.write(data)
+            source.seek(0)
+            output = self._git.execute(
+                ["git", *SAFE_OPTIONS, *arguments],
+                istream=source,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+                env=dict(environment or {}),
+            )
+        assert isinstance(output, bytes)
+        return output
+
     def setting(self, name: str) -> str:
         """The value of git's setting *name* (``user.email``); empty where it is not set."""
         try:
             return self.run("config", "--get", name).rstrip("\n")
         except GitCommandError:
             return ""
+
+    def author(self) -> tuple[str, str]:
+        """Name and e-mail address under which git records this user's commits; empty where none is configured."""
+        name = os.environ.get("GIT_AUTHOR_NAME") or self.setting("user.name")
+        return name, os.environ.get("GIT_AUTHOR_EMAIL") or self.setting("user.email")
 
     def resolve(self, name: str) -> Commit:
         """Return the commit that *name* stands for.
@@ -200,7 +227,9 @@ class Repository:
             process.stdin.close()
             process.stdout.close()
             process.stderr.close()
-            process.wait()
+            # Cut short where the caller did not want the rest.
+            with suppress(GitCommandError):
+                process.wait()
 
 
 class GitSnapshot:

@@ -1,0 +1,195 @@
+"""Where submissions go: the base's branch here or in a remote repository, fetching it and pushing to it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from git.exc import GitCommandError
+
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.revision import base_candidates, resolve_first
+from kbctl.store.git.writing import refs
+
+SUBMISSIONS = "submission/"
+_LOCK = re.compile(r"'([^'\n]+\.lock)'")
+_FRAME = re.compile(r"std(?:out|err): '")
+# A ref is locked for milliseconds; a lock that is still there after this was left by something that was killed.
+_LOCK_SECONDS = 5.0
+# What a server says when two pushes meet; anything else that it refuses is meant.
+_RACE = ("fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref", "atomic push failed")
+
+
+class RemoteError(KbctlError):
+    """A remote repository that cannot be reached, or refuses."""
+
+
+class PushRacedError(Exception):
+    """The remote's branch moved while this was being prepared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the base lives: its *branch*, in the repository *remote* or here where that is empty."""
+
+    remote: str
+    branch: str
+
+    @property
+    def base_ref(self) -> str:
+        """The ref that says, here, where the base stands."""
+        return f"refs/remotes/{self.remote}/{self.branch}" if self.remote else f"refs/heads/{self.branch}"
+
+    @property
+    def submission_prefixes(self) -> tuple[str, ...]:
+        """Where submissions' branches stand here, the ones that count first."""
+        local = f"refs/heads/{SUBMISSIONS}"
+        return (f"refs/remotes/{self.remote}/{SUBMISSIONS}", local) if self.remote else (local,)
+
+
+@dataclass(frozen=True, slots=True)
+class RefUpdate:
+    """One branch of the remote: *branch* goes to *new*, if it still stands at *old* (empty: does not exist)."""
+
+    branch: str
+    new: str
+    old: str
+
+
+def find_place(repository: Repository, configured: str | None) -> Place:
+    """Where the base is published: ``origin/main`` means the branch ``main`` of the remote ``origin``.
+
+    :raises KbctlError: if there is no commit yet, or the base is no branch.
+    """
+    names = base_candidates(configured)
+    found = resolve_first(repository.root, names)
+    if found is None:
+        raise KbctlError(
+            N_("nothing is published yet: there is no commit"),
+            hint=N_("commit the knowledge base once (`git add -A`, `git commit`), then submit changes of it"),
+        )
+    remotes = sorted(repository.run("remote").split(), key=len, reverse=True)
+    for remote in remotes:
+        branch = found.name.removeprefix(f"{remote}/")
+        if branch != found.name and f"refs/remotes/{found.name}" in refs(repository, f"refs/remotes/{found.name}"):
+            return Place(remote, branch)
+    name = current_branch(repository) if found.name == "HEAD" else found.name
+    if name and f"refs/heads/{name}" in refs(repository, f"refs/heads/{name}"):
+        return Place("", name)
+    raise KbctlError(
+        N_("the base {name} is no branch, so nothing can be put on it"),
+        hint=N_("switch to a branch (`git switch main`), or name one as `base` in kb/kb.toml"),
+        name=found.name,
+    )
+
+
+def current_branch(repository: Repository) -> str:
+    """The branch that is checked out; empty where HEAD is detached."""
+    try:
+        return repository.run("symbolic-ref", "--quiet", "HEAD").strip().removeprefix("refs/heads/")
+    except GitCommandError:
+        return ""
+
+
+def fetch(repository: Repository, place: Place) -> None:
+    """Bring here where the base and the submissions of the remote stand; nothing where the base is local.
+
+    :raises RemoteError: if the remote cannot be reached.
+    """
+    if not place.remote:
+        return
+    remote = place.remote
+    arguments = (
+        "fetch",
+        "--quiet",
+        "--prune",
+        "--no-tags",
+        "--no-write-fetch-head",
+        "--no-recurse-submodules",
+        "--no-auto-maintenance",
+        "--end-of-options",
+        remote,
+        f"+refs/heads/{place.branch}:refs/remotes/{remote}/{place.branch}",
+        f"+refs/heads/{SUBMISSIONS}*:refs/remotes/{remote}/{SUBMISSIONS}*",
+    )
+    begun = time.monotonic()
+    while True:
+        try:
+            repository.ask(*arguments)
+            return
+        except GitCommandError as error:
+            text = _text(error)
+            if "cannot lock ref" not in text and ".lock" not in text:
+                raise _unreachable(remote, text) from None
+            if time.monotonic() - begun > _LOCK_SECONDS:
+                if not _break_lock(repository, text):
+                    raise _unreachable(remote, text) from None
+                begun = time.monotonic()
+            time.sleep(0.1)
+
+
+def push(repository: Repository, place: Place, updates: Sequence[RefUpdate]) -> None:
+    """Move branches of the remote, all or none, each only from where it is expected.
+
+    :raises PushRacedError: if one stands elsewhere by now. :raises RemoteError: if the remote cannot be reached or refuses.
+    """
+    leases = [f"--force-with-lease=refs/heads/{update.branch}:{update.old}" for update in updates]
+    specs = [f"{update.new}:refs/heads/{update.branch}" for update in updates]
+    atomic = ["--atomic"] if len(updates) > 1 else []
+    options = ("--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no")
+    try:
+        repository.ask("push", *options, *atomic, *leases, "--end-of-options", place.remote, *specs)
+    except GitCommandError as error:
+        text = _text(error)
+        refused = [line.split("\t")[-1] for line in text.splitlines() if line.startswith("!\t")]
+        if not refused and "rejected" not in text:
+            raise _unreachable(place.remote, text) from None
+        if any(word in text for word in _RACE) and "declined" not in text:
+            raise PushRacedError(text) from None
+        raise RemoteError(
+            N_("the remote {remote} refuses the push: {reason}"),
+            hint=N_("ask whoever runs it; where the base is protected: `kbctl review accept NUMBER --no-merge`, then its own merge button"),
+            remote=place.remote,
+            reason="; ".join(_told(text) + refused[:1]),
+        ) from None
+
+
+def _text(error: GitCommandError) -> str:
+    """What git wrote, without the frame that the library puts around it."""
+    parts = (_FRAME.sub("", part.strip()).removesuffix("'") for part in (str(error.stdout), str(error.stderr)))
+    return "\n".join(parts)
+
+
+def _told(text: str) -> list[str]:
+    """What the server itself said."""
+    lines = [line.removeprefix("remote:").strip() for line in text.splitlines() if line.startswith("remote:")]
+    return [line for line in lines if line][:3]
+
+
+def _unreachable(remote: str, text: str) -> RemoteError:
+    lines = [line.strip().strip("'") for line in text.splitlines()]
+    said = [line.removeprefix("fatal:").strip() for line in lines if line.startswith(("fatal:", "error:", "ssh:"))]
+    return RemoteError(
+        N_("the remote {remote} cannot be reached: {reason}"),
+        hint=N_("check the network and your access, then try again; nothing was changed"),
+        remote=remote,
+        reason=said[0] if said else text.strip().splitlines()[-1] if text.strip() else "?",
+    )
+
+
+def _break_lock(repository: Repository, text: str) -> bool:
+    """Remove a lock that a killed git left on a remote-tracking ref; true if there was one to remove."""
+    for name in _LOCK.findall(text):
+        lock = Path(name) if Path(name).is_absolute() else repository.root / name
+        parts = lock.as_posix()
+        if "/refs/remotes/" not in parts or not lock.is_file():
+            continue
+        if time.time() - lock.stat().st_mtime > _LOCK_SECONDS:
+            lock.unlink(missing_ok=True)
+            return True
+    return False

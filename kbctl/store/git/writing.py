@@ -1,0 +1,160 @@
+"""Writing git objects and refs without the user's checkout: blobs, trees, commits, one compare-and-swap at the end.
+
+Nothing here touches HEAD, the index, the work tree or the stash: trees are built in an index file of their own, and
+what is killed half way leaves objects that nothing refers to.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from git.exc import GitCommandError
+
+from kbctl.store.git.repository import Repository
+
+NOTHING = ""
+FILE_MODE = "100644"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Name and e-mail address as git writes them."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathChange:
+    """How one path differs between two trees; *path* is relative to the repository's top, ids are empty where it is absent."""
+
+    path: str
+    old: str
+    new: str
+    mode: str
+
+
+class RefMovedError(Exception):
+    """A ref no longer stands where it was expected: somebody else was quicker."""
+
+
+def write_blobs(repository: Repository, contents: Sequence[bytes]) -> list[str]:
+    """Store each of *contents* as it is, without filters, and return their ids."""
+    return [
+        repository.ask("hash-object", "-w", "-t", "blob", "--no-filters", "--stdin", data=content).decode("ascii").strip()
+        for content in contents
+    ]
+
+
+def write_tree(repository: Repository, start: str, changes: Iterable[tuple[str, str, str]]) -> str:
+    """Return the tree of the commit or tree *start* with *changes*: (path from the top, mode, blob id or empty to remove).
+
+    :raises GitCommandError: if a file would stand where a folder is.
+    """
+    rows = [
+        f"{mode if blob else '0'} {blob or '0' * len(start)}\t{path}".encode("utf-8", "surrogateescape") + b"\0"
+        for path, mode, blob in changes
+    ]
+    with tempfile.TemporaryDirectory(prefix="kbctl-") as folder:
+        environment = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        repository.ask("read-tree", start, environment=environment)
+        repository.ask("update-index", "-z", "--index-info", data=b"".join(rows), environment=environment)
+        return repository.ask("write-tree", environment=environment).decode("ascii").strip()
+
+
+def write_commit(
+    repository: Repository, tree: str, parents: Sequence[str], message: str, author: Person, committer: Person
+) -> str:
+    """Store a commit and return its id; signed where the user's settings ask for signed commits."""
+    signed = ["-S"] if repository.setting("commit.gpgsign").lower() in ("true", "yes", "on", "1") else []
+    before = [argument for parent in parents for argument in ("-p", parent)]
+    environment = {
+        "GIT_AUTHOR_NAME": author.name,
+        "GIT_AUTHOR_EMAIL": author.email,
+        "GIT_COMMITTER_NAME": committer.name,
+        "GIT_COMMITTER_EMAIL": committer.email,
+    }
+    output = repository.ask(
+        "-c",
+        "i18n.commitEncoding=utf-8",
+        "commit-tree",
+        *signed,
+        *before,
+        tree,
+        data=message.encode("utf-8", "replace"),
+        environment=environment,
+    )
+    return output.decode("ascii").strip()
+
+
+def move_ref(repository: Repository, ref: str, new: str, old: str, why: str) -> None:
+    """Let *ref* stand at *new* if it stands at *old* (empty: if it does not exist yet).
+
+    :raises RefMovedError: if it stands elsewhere.
+    """
+    expected = old or "0" * len(new)
+    try:
+        repository.ask("update-ref", "-m", why, "--no-deref", "--end-of-options", ref, new, expected)
+    except GitCommandError as error:
+        raise RefMovedError(str(error.stderr)) from None
+
+
+def changes_between(repository: Repository, old: str, new: str) -> dict[str, PathChange]:
+    """How two trees differ, by path from the repository's top; the files of the whole repository, renames not guessed."""
+    output = repository.ask("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--end-of-options", old, new)
+    fields = output.decode("utf-8", "surrogateescape").split("\0")
+    found = {}
+    for meta, path in zip(fields[0::2], fields[1::2], strict=False):
+        _, mode, before, after, _status = meta.split(" ")
+        found[path] = PathChange(path, _id(before), _id(after), mode)
+    return found
+
+
+def _id(text: str) -> str:
+    return "" if not text.strip("0") else text
+
+
+def read_objects(repository: Repository, names: Sequence[str]) -> list[bytes | None]:
+    """The content of each object named (an id or ``<revision>:<path>``); ``None`` where there is none."""
+    wanted = [name for name in names if "\n" not in name]
+    output = repository.ask("cat-file", "--batch", data="".join(f"{name}\n" for name in wanted).encode("utf-8"))
+    found: dict[str, bytes | None] = {}
+    at = 0
+    for name in wanted:
+        end = output.index(b"\n", at)
+        head = output[at:end].rsplit(b" ", 2)
+        at = end + 1
+        if head[-1] == b"missing" or not head[-1].isdigit():
+            found[name] = None
+            continue
+        size = int(head[-1])
+        found[name] = output[at : at + size]
+        at += size + 1
+    return [found.get(name) for name in names]
+
+
+def refs(repository: Repository, *prefixes: str) -> Mapping[str, str]:
+    """The ref names below *prefixes* with the commits that they stand at."""
+    output = repository.ask("for-each-ref", "--format=%(objectname) %(refname)", "--", *prefixes)
+    rows = (line.split(" ", 1) for line in output.decode("utf-8").splitlines())
+    return {name: id_ for id_, name in rows}
+
+
+def is_ancestor(repository: Repository, old: str, new: str) -> bool:
+    """Whether the commit *old* is *new* or lies in its history."""
+    try:
+        repository.ask("merge-base", "--is-ancestor", old, new)
+    except GitCommandError:
+        return False
+    return True
+
+
+def common_ancestor(repository: Repository, one: str, other: str) -> str | None:
+    """The best common ancestor of two commits; ``None`` where they share none, as in a shallow clone."""
+    try:
+        return repository.ask("merge-base", "--end-of-options", one, other).decode("ascii").strip()
+    except GitCommandError:
+        return None
