@@ -7,21 +7,12 @@ finding's params; those in :data:`WORDS` are words for a value that a rule can o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kbctl.i18n import N_, _
 from kbctl.model.finding import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """The sentences of one code: ``text`` says what is wrong, ``hint`` what to do, ``why`` what the rule is for."""
-
-    text: str
-    hint: str
-    why: str
-
+from kbctl.output.approval import APPROVAL, APPROVAL_CAUSES
+from kbctl.output.sentences import Message
 
 # Sentences for params whose value is one of a few words: param name -> value -> sentence.
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -34,6 +25,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "reason": {
         "type": N_("it should be of type {expected}"),
+        "type-text": N_("it should be one text"),
+        "type-list": N_("it should be a list: [one, two]"),
+        "type-mapping": N_("it should be a group of keys: {{key: value, …}}"),
+        "type-number": N_("it should be a number"),
+        "type-yes-no": N_("it should be true or false"),
+        "pattern-id": N_("use lower-case letters, digits and `-` only"),
+        "pattern-line": N_("it must stand on one line"),
         "enum": N_("it should be one of {expected}"),
         "min-items": N_("it needs at least {expected} items"),
         "max-items": N_("it may have at most {expected} items"),
@@ -564,21 +562,25 @@ MESSAGES: Mapping[str, Message] = {
 _NEAR = N_("did you mean {near}?")
 
 
+def _sentences(code: str) -> Message:
+    return APPROVAL[code] if code in APPROVAL else MESSAGES[code]
+
+
 def message(finding: Finding) -> str:
     """What is wrong, in the active language."""
-    return _fill(MESSAGES[finding.code].text, finding.params)
+    return _fill(_sentences(finding.code).text, finding.params)
 
 
 def hint(finding: Finding) -> str:
     """What to do about it, in the active language."""
-    text = _fill(MESSAGES[finding.code].hint, finding.params)
+    text = _fill(_sentences(finding.code).hint, finding.params)
     near = str(finding.params.get("near", ""))
     return _("{hint} ({near})").format(hint=text, near=_(_NEAR).format(near=near)) if near else text
 
 
 def _fill(template: str, params: Mapping[str, Any]) -> str:
     plain = {name: _plain(value) for name, value in params.items()}
-    for name, sentences in WORDS.items():
+    for name, sentences in (*WORDS.items(), ("cause", APPROVAL_CAUSES)):
         sentence = sentences.get(plain.get(name, "\0"))
         if sentence is not None:
             plain[name] = _(sentence).format_map(_Lenient(plain))
@@ -594,5 +596,5 @@ class _Lenient(dict[str, str]):
 
 def _plain(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(str(part) for part in value)
+        return _(", ").join(str(part) for part in value)
     return str(value)

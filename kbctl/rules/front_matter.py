@@ -10,12 +10,12 @@ from kbctl.model.entry_type import EntryType
 from kbctl.model.finding import Finding
 from kbctl.rules.context import Context
 from kbctl.store.front_matter import locate, locate_key
-from kbctl.store.json_schema import SchemaProblem, SchemaValidator
+from kbctl.store.json_schema import ID_PATTERN, LINE_PATTERN, SchemaProblem, SchemaValidator
 from kbctl.store.markdown import Document
 
 _TEXT = {"type": "string", "minLength": 1}
-_LINE = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[^\\r\\n]*$"}
-_ID = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,79}$"}
+_LINE = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": LINE_PATTERN}
+_ID = {"type": "string", "pattern": ID_PATTERN}
 _DATE = {"type": "string", "format": "date"}
 _WORDS = {"type": "array", "items": _LINE, "uniqueItems": True}
 

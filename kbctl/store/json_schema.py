@@ -15,6 +15,9 @@ from kbctl.model.validity import LONG_TERM
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
+ID_PATTERN = "^[a-z0-9][a-z0-9-]{0,79}$"
+LINE_PATTERN = "^[^\\r\\n]*$"
+
 # The parts of an error that a message needs, by the kind of the error.
 _REASONS: dict[str, tuple[str, str]] = {
     "Type": ("type", "types"),
@@ -29,6 +32,17 @@ _REASONS: dict[str, tuple[str, str]] = {
     "Minimum": ("minimum", "limit"),
     "Maximum": ("maximum", "limit"),
     "MinProperties": ("min-properties", "limit"),
+}
+
+# What a schema can ask for that has plain words of its own.
+_PLAIN = {
+    ("type", "string"): "type-text",
+    ("type", "array"): "type-list",
+    ("type", "object"): "type-mapping",
+    ("type", "integer"): "type-number",
+    ("type", "boolean"): "type-yes-no",
+    ("pattern", ID_PATTERN): "pattern-id",
+    ("pattern", LINE_PATTERN): "pattern-line",
 }
 
 
@@ -93,7 +107,8 @@ class SchemaValidator:
                     yield SchemaProblem("unknown-key", (*path, str(key)), "", near[0] if near else "")
             else:
                 reason, detail = _REASONS.get(kind, ("other", ""))
-                yield SchemaProblem(reason, path, _text(details.get(detail, "")))
+                expected = _text(details.get(detail, ""))
+                yield SchemaProblem(_PLAIN.get((reason, expected), reason), path, expected)
 
 
 def _text(value: Any) -> str:

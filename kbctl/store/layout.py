@@ -56,7 +56,7 @@ def tidy_block(block: str, order: Sequence[str]) -> str:
     units.sort(key=lambda unit: unit[0])
     ordered = [line for _, unit in units for line in unit] + _comments(lines[reached:])
     tidied = "".join(line + "\n" for line in ordered)
-    if read_yaml(tidied).value != read_yaml(block).value:
+    if tidied != block and read_yaml(tidied).value != read_yaml(block).value:
         raise _refusal()
     return tidied
 
@@ -69,6 +69,8 @@ def _comments(lines: Sequence[str]) -> list[str]:
 def _stripped(lines: list[str]) -> list[str]:
     """The lines of one key without spaces at their ends, unless those belong to the value."""
     stripped = [line.rstrip(" \t") for line in lines]
+    if stripped == lines:
+        return lines
     same = read_yaml("\n".join(stripped)).value == read_yaml("\n".join(lines)).value
     return stripped if same else lines
 
@@ -78,11 +80,11 @@ def tidy_body(body: str, mend: Callable[[str], str], keep: Collection[int] = ())
 
     :raises LayoutRefusedError: as :func:`tidy` does.
     """
-    lines, kinds, meaning = body.split("\n"), shape(body), _bare(render(body))
+    lines, kinds = body.split("\n"), shape(body)
     for careful in (False, True):
         arranged = list(_arrange(lines, kinds, keep, careful=careful))
         plain = _joined(line for line, _ in arranged)
-        if _bare(render(plain)) == meaning:
+        if plain == body or _bare(render(plain)) == _bare(render(body)):
             break
     else:
         raise _refusal()

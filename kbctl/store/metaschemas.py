@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kbctl.model.entry_type import CARRIERS, CATEGORIES, COLUMN_KINDS, ELEMENTS
+from kbctl.store.json_schema import ID_PATTERN
 
-_ID = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,79}$"}
+_ID = {"type": "string", "pattern": ID_PATTERN}
 _TEXT = {"type": "string", "minLength": 1}
 _NAMES = {
     "type": "object",

@@ -64,7 +64,9 @@ def merge_rows(start: TableLines, ours: TableLines, theirs: TableLines) -> Table
         raise RowsConflictError((theirs.header,))
     changed = [key for key in {**start.rows, **theirs.rows} if start.rows.get(key) != theirs.rows.get(key)]
     clashes = [
-        key for key in changed if ours.rows.get(key) != start.rows.get(key) and ours.rows.get(key) != theirs.rows.get(key)
+        key
+        for key in changed
+        if ours.rows.get(key) != start.rows.get(key) and ours.rows.get(key) != theirs.rows.get(key)
     ]
     if clashes:
         raise RowsConflictError(tuple(sorted(clashes)))

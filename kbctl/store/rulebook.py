@@ -26,6 +26,10 @@ SETTINGS_PATH = "kb/kb.toml"
 ROLES_PATH = "kb/roles.yaml"
 SYNONYMS_PATH = "kb/synonyms.yaml"
 INSTITUTIONS_PATH = "kb/organization/institutions.yaml"
+# The files that make up the rulebook.
+_READ = re.compile(
+    r"kb/(?:kb\.toml|roles\.yaml|synonyms\.yaml)\Z|kb/(?:organization|calendar)/.+\.yaml\Z|schemas/[^/]+\.yaml\Z"
+)
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 # Keys of the front matter that a section may be rendered from, besides those of the type's own fragment.
 _SOURCES = ("validity", "contact", "valid_from", "valid_until", "review_by", "scope", "keywords")
@@ -36,10 +40,17 @@ def load_rulebook(snapshot: Snapshot) -> Rulebook:
     return _Loader(snapshot).load()
 
 
+def _fetch(snapshot: Snapshot) -> dict[str, bytes | OSError]:
+    """The content of every file that may be read, fetched together: one by one takes git a process each."""
+    wanted = [path for path, info in snapshot.files().items() if info.kind == "file" and _READ.match(path)]
+    return dict(snapshot.read_many(wanted))
+
+
 class _Loader:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.files = snapshot.files()
+        self.contents = _fetch(snapshot)
         self.findings: list[Finding] = []
 
     def load(self) -> Rulebook:
@@ -62,11 +73,11 @@ class _Loader:
         if self.files[path].kind != "file":
             self.error("KB006", path)
             return None
-        try:
-            text, findings = decode(path, self.snapshot.read(path))
-        except OSError as error:
-            self.error("KB008", path, problem=error.strerror or str(error))
+        data = self.contents[path]
+        if isinstance(data, OSError):
+            self.error("KB008", path, problem=data.strerror or str(data))
             return None
+        text, findings = decode(path, data)
         self.findings.extend(finding for finding in findings if text is None or finding.code != "KB003")
         return text
 

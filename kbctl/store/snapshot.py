@@ -170,12 +170,12 @@ class LayeredSnapshot:
         return self.lower.read(path) if self.borrowed(path) else self.upper.read(path)
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
-        """The bytes of each path; all of the upper layer's are fetched together."""
-        wanted = list(paths)
-        if not any(self.borrowed(path) for path in wanted):
-            yield from self.upper.read_many(wanted)
-        else:
-            yield from _one_by_one(self, wanted)
+        """The bytes of each path; those of one layer are fetched together."""
+        wanted = [(path, self.borrowed(path)) for path in paths]
+        upper = self.upper.read_many([path for path, borrowed in wanted if not borrowed])
+        lower = self.lower.read_many([path for path, borrowed in wanted if borrowed])
+        for _path, borrowed in wanted:
+            yield next(lower if borrowed else upper)
 
 
 def _one_by_one(snapshot: Snapshot, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:

@@ -42,6 +42,23 @@ def replace_file(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def replace_files(files: Mapping[Path, bytes]) -> None:
+    """Give every one of *files*, which are there, its new content; if one cannot be written, all are as they were.
+
+    :raises OSError: if one cannot be written.
+    """
+    before = {path: path.read_bytes() for path in files}
+    replaced: list[Path] = []
+    try:
+        for path, data in files.items():
+            replace_file(path, data)
+            replaced.append(path)
+    except BaseException:
+        for path in reversed(replaced):
+            replace_file(path, before[path])
+        raise
+
+
 def _make_folders(folder: Path) -> list[Path]:
     """Create *folder* and return what had to be made, outermost first."""
     missing: list[Path] = []

@@ -136,6 +136,8 @@ def test_a_fragment_of_a_type_may_use_any_json_schema() -> None:
     report = check({**overlay(excerpt), "schemas/memo.yaml": schema.encode()})
     assert [code for code in codes(report) if code.startswith("KB0")] == []
     assert "KB105" in codes(report)
+    without = check({**overlay(excerpt.replace("deputy: nobody\n", "")), "schemas/memo.yaml": schema.encode()})
+    assert "KB105" not in codes(without)
 
 
 def test_the_schema_without_a_type_allows_other_keys() -> None:

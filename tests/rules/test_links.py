@@ -138,6 +138,11 @@ def test_a_link_to_what_does_not_answer_today(other: str, state: str) -> None:
     assert finding.params["state"] == state
 
 
+def test_that_both_answered_when_the_entry_began_does_not_help_today() -> None:
+    other = LAPSED.replace("<==\n", "<==\nvalid_from: 2025-01-01\n")
+    assert "KB308" in codes(check(overlay(other + answer("见[取卡](card-pickup.md)。"))))
+
+
 def test_a_link_to_the_last_day_of_an_answer_is_fine() -> None:
     assert codes(check(overlay(LAPSED + answer("见[取卡](card-pickup.md)。")), today=date(2026, 11, 20))) == []
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kbctl.output.messages import hint
-from tests.helpers import PRODUCT, QUESTION, check, codes, only, overlay, place_of, places
+from tests.helpers import PRODUCT, QUESTION, base_files, check, codes, only, overlay, place_of, places
 
 
 def test_unknown_names_have_their_place_and_a_suggestion() -> None:
@@ -33,6 +33,14 @@ def test_a_contact_who_left_and_one_without_phone() -> None:
 def test_first_and_last_day_of_a_post_count(today: date, left: bool) -> None:
     excerpt = "contact: [sun-li]\nvalid_from: 2023-01-01\nvalid_until: 2026-12-31"
     assert ("KB106" in codes(check(overlay(excerpt), today=today))) is left
+
+
+def test_the_day_that_is_told_is_the_last_or_else_the_first() -> None:
+    assert only(check(overlay("contact: [sun-li]")), "KB106").params["until"] == "2026-06-30"
+    path = "kb/organization/retail-banking.yaml"
+    people = base_files()[path].replace(b"from: 2024-01-01, until: 2026-06-30", b"from: 2027-01-01")
+    files = {**overlay("contact: [sun-li]"), path: people}
+    assert only(check(files), "KB106").params["until"] == "2027-01-01"
 
 
 @pytest.mark.parametrize(

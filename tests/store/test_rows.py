@@ -51,7 +51,7 @@ def test_new_rows_keep_their_place() -> None:
         START.replace(b"\n", b"\r\n"),
         START.rstrip(b"\n"),
         START + b"\n",
-        START + b"D,\"x\n",
+        START + b'D,"x\n',
         b"\xff\xfe",
         b"",
     ],
@@ -73,7 +73,9 @@ TABLES = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("123"), ma
 
 
 @given(TABLES, TABLES, TABLES)
-def test_a_merge_holds_every_change_of_both_or_is_refused(start: TableLines, ours: TableLines, theirs: TableLines) -> None:
+def test_a_merge_holds_every_change_of_both_or_is_refused(
+    start: TableLines, ours: TableLines, theirs: TableLines
+) -> None:
     try:
         merged = merge_rows(start, ours, theirs).rows
     except RowsConflictError:

@@ -90,7 +90,7 @@ def test_settings_nested_without_end() -> None:
         (f"{NAME}warning_days = [30, 30]\n", 3, "knowledge-base.warning_days: an item stands twice"),
         (f"{NAME}[limits]\nentry_kb = 5\n", 4, "limits.entry_kb: there is no such key"),
         (f"{NAME}\n[limits]  # 上限\nentry_kib = 0\n", 5, "limits.entry_kib: it should be at least 1"),
-        (f"{NAME}[limits]\nentry_kib = true\n", 4, "limits.entry_kib: it should be of type integer"),
+        (f"{NAME}[limits]\nentry_kib = true\n", 4, "limits.entry_kib: it should be a number"),
         (f"{NAME}[limit]\n", 3, "limit: there is no such key"),
         (
             f'{NAME}[working-hours]\nstart = "8:30"\nend = "17:30"\n',
@@ -161,7 +161,7 @@ def department(**keys: str) -> str:
             department(contacts="[{id: 张伟, name: 张伟}]"),
             "KB911",
             5,
-            "contacts.0.id: it does not match ^[a-z0-9][a-z0-9-]{0,79}$",
+            "contacts.0.id: use lower-case letters, digits and `-` only",
         ),
         (
             department(contacts="[{id: a, name: 张伟, until: 2026-02-30}]"),
@@ -184,8 +184,8 @@ def department(**keys: str) -> str:
             7,
             "the contact id zhao-min is taken already",
         ),
-        ("- a\n", "KB911", 1, "retail-banking.yaml: it should be of type object"),
-        ("", "KB911", 1, "retail-banking.yaml: it should be of type object"),
+        ("- a\n", "KB911", 1, "retail-banking.yaml: it should be a group of keys: {key: value, …}"),
+        ("", "KB911", 1, "retail-banking.yaml: it should be a group of keys: {key: value, …}"),
         ("id: [\n", "KB012", 2, "the front matter is not readable YAML"),
         ("id: &a x\n", "KB013", 1, "YAML anchors, aliases, merge keys and tags are not allowed: &a"),
         (department() + "name: 零售\n", "KB015", 6, "the key name stands twice"),
@@ -219,7 +219,7 @@ def test_scalars_of_a_department_stay_text() -> None:
         ("  - {id: head-office, name: 总行}\n  - {id: a, name: 甲, parent: b}\n  - {id: b, name: 乙, parent: a}\n", 3, "the parents of a do not lead to head-office"),
         ("  - {id: head-office, name: 总行}\n  - {id: a, name: 甲}\n", 3, "the parents of a do not lead to head-office"),
         ("  - {id: a}\n", 2, "institutions.0.name: the key is missing"),
-        ("  - a\n", 2, "institutions.0: it should be of type object"),
+        ("  - a\n", 2, "institutions.0: it should be a group of keys: {key: value, …}"),
     ],
 )  # fmt: skip
 def test_institutions(rows: str, line: int, sentence: str) -> None:
@@ -252,7 +252,7 @@ def test_a_knowledge_base_of_nothing() -> None:
         ("reviewers: [zhao-min, zhao-ming]\n", "KB912", 1, "no contact is called zhao-ming"),
         ("reviewers: []\nadministrators:\n  - zhao-ming\n", "KB912", 3, "no contact is called zhao-ming"),
         ("reviewers: []\nfurther_reviewers: {compliance: [zhao-ming]}\n", "KB912", 2, "no contact is called zhao-ming"),
-        ("reviewers: zhao-min\n", "KB911", 1, "reviewers: it should be of type array"),
+        ("reviewers: zhao-min\n", "KB911", 1, "reviewers: it should be a list: [one, two]"),
         ("administrators: []\n", "KB911", 1, "reviewers: the key is missing"),
         ("reviewers: []\nbosses: []\n", "KB911", 2, "bosses: there is no such key"),
     ],
@@ -264,7 +264,7 @@ def test_roles(text: str, code: str, line: int, sentence: str) -> None:
 
 def test_synonyms_of_the_wrong_shape_are_left_out() -> None:
     rulebook = load_files({"kb/synonyms.yaml": "大额存单: CD\n"})
-    assert said(rulebook) == ("KB911", "kb/synonyms.yaml", 1, "大额存单: it should be of type array")
+    assert said(rulebook) == ("KB911", "kb/synonyms.yaml", 1, "大额存单: it should be a list: [one, two]")
     assert rulebook.synonyms == {}
 
 
@@ -304,7 +304,7 @@ def test_the_smallest_type() -> None:
         ({"sections": "[{heading: 正文, title: 正文}]"}, "KB911", 5, "sections.0.title: there is no such key"),
         ({"sections": "[{heading: 正文, answers: [price]}]"}, "KB911", 5, "sections.0.answers.0: it should be one of documents"),
         ({"section": "[]"}, "KB911", 6, "section: there is no such key"),
-        ({"validity": "{max_days: many}"}, "KB911", 6, "validity.max_days: it should be of type integer"),
+        ({"validity": "{max_days: many}"}, "KB911", 6, "validity.max_days: it should be a number"),
         ({"id": "note"}, "KB912", 1, "the id note differs from the file's name"),
         ({"sections": "[{heading: 正文}, {heading: 时间, from: lasts}]"}, "KB912", 5, "`from: lasts` names no key"),
         ({"sections": "[{heading: 正文, items: [{heading: 时间, from: lasts}]}]"}, "KB912", 5, "`from: lasts` names no key"),

@@ -22,7 +22,14 @@ _FRAME = re.compile(r"std(?:out|err): '")
 # A ref is locked for milliseconds; a lock that is still there after this was left by something that was killed.
 _LOCK_SECONDS = 5.0
 # What a server says when two pushes meet; anything else that it refuses is meant.
-_RACE = ("fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref", "atomic push failed")
+_RACE = (
+    "fetch first",
+    "non-fast-forward",
+    "stale info",
+    "cannot lock ref",
+    "failed to update ref",
+    "atomic push failed",
+)
 
 
 class RemoteError(KbctlError):
@@ -153,7 +160,9 @@ def push(repository: Repository, place: Place, updates: Sequence[RefUpdate]) -> 
             raise PushRacedError(text) from None
         raise RemoteError(
             N_("the remote {remote} refuses the push: {reason}"),
-            hint=N_("ask whoever runs it; where the base is protected: `kbctl review accept NUMBER --no-merge`, then its own merge button"),
+            hint=N_(
+                "ask whoever runs it; where the base is protected: `kbctl review accept NUMBER --no-merge`, then its own merge button"
+            ),
             remote=place.remote,
             reason="; ".join(_told(text) + refused[:1]),
         ) from None

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from git import Git
 from git.exc import GitCommandError, GitCommandNotFound
@@ -79,6 +80,10 @@ class Repository:
             )
         assert isinstance(output, bytes)
         return output
+
+    def begin(self, *arguments: str) -> Any:
+        """Start git with fixed arguments and return the process, with its pipes."""
+        return self._git.execute(["git", *SAFE_OPTIONS, *arguments], as_process=True, istream=subprocess.PIPE)
 
     def setting(self, name: str) -> str:
         """The value of git's setting *name* (``user.email``); empty where it is not set."""
@@ -209,9 +214,7 @@ class Repository:
 
     def blobs(self, object_ids: Iterable[str]) -> Iterator[bytes]:
         """The content of each object, in order, from one ``git cat-file --batch``."""
-        process = self._git.execute(
-            ["git", *SAFE_OPTIONS, "cat-file", "--batch"], as_process=True, istream=subprocess.PIPE
-        )
+        process = self.begin("cat-file", "--batch")
         wanted = list(object_ids)
         try:
             for start in range(0, len(wanted), _BATCH):

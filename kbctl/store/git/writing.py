@@ -7,7 +7,8 @@ what is killed half way leaves objects that nothing refers to.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,9 @@ class RefMovedError(Exception):
 def write_blobs(repository: Repository, contents: Sequence[bytes]) -> list[str]:
     """Store each of *contents* as it is, without filters, and return their ids."""
     return [
-        repository.ask("hash-object", "-w", "-t", "blob", "--no-filters", "--stdin", data=content).decode("ascii").strip()
+        repository.ask("hash-object", "-w", "-t", "blob", "--no-filters", "--stdin", data=content)
+        .decode("ascii")
+        .strip()
         for content in contents
     ]
 
@@ -95,16 +98,51 @@ def move_ref(repository: Repository, ref: str, new: str, old: str, why: str) -> 
 
     :raises RefMovedError: if it stands elsewhere.
     """
-    expected = old or "0" * len(new)
+    move_refs(repository, [(ref, new, old)], why)
+
+
+def move_refs(repository: Repository, moves: Sequence[tuple[str, str, str]], why: str) -> None:
+    """Let every ref of *moves* (ref, new, old) stand at its new commit, or none of them.
+
+    :raises RefMovedError: if one of them stands elsewhere than at its old commit.
+    """
+    with moving_refs(repository, moves, why):
+        pass
+
+
+@contextmanager
+def moving_refs(repository: Repository, moves: Sequence[tuple[str, str, str]], why: str) -> Iterator[None]:
+    """Lock the refs of *moves*, each where it is expected, and move them when the block ends; an error leaves them.
+
+    What the block does is done while nobody else can move them. A kill releases them where they were.
+
+    :raises RefMovedError: before the block, if one of them stands elsewhere than at its old commit.
+    """
+    updates = "".join(f"update {ref}\0{new}\0{old or '0' * len(new)}\0" for ref, new, old in moves)
+    process = repository.begin("update-ref", "-m", why, "--no-deref", "--stdin", "-z")
     try:
-        repository.ask("update-ref", "-m", why, "--no-deref", "--end-of-options", ref, new, expected)
-    except GitCommandError as error:
-        raise RefMovedError(str(error.stderr)) from None
+        for order, answer in ((f"start\0{updates}prepare\0", b"prepare: ok"), ("commit\0", b"commit: ok")):
+            process.stdin.write(order.encode("utf-8"))
+            process.stdin.flush()
+            if not any(line.strip() == answer for line in process.stdout):
+                said = process.stderr.read().decode("utf-8", "replace").strip()
+                raise RefMovedError(said.removeprefix("fatal: "))
+            if answer.startswith(b"prepare"):
+                yield
+    finally:
+        with suppress(OSError):
+            process.stdin.close()
+        process.stdout.close()
+        process.stderr.close()
+        with suppress(GitCommandError):
+            process.wait()
 
 
 def changes_between(repository: Repository, old: str, new: str) -> dict[str, PathChange]:
     """How two trees differ, by path from the repository's top; the files of the whole repository, renames not guessed."""
-    output = repository.ask("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--end-of-options", old, new)
+    output = repository.ask(
+        "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--end-of-options", old, new
+    )
     fields = output.decode("utf-8", "surrogateescape").split("\0")
     found = {}
     for meta, path in zip(fields[0::2], fields[1::2], strict=False):
