@@ -7,11 +7,12 @@ STAMP := $(VENV)/.installed
 TODAY := 2026-11-21
 CATALOGUE := kbctl/locale/zh_CN/LC_MESSAGES/kbctl.po
 
-.PHONY: demo test lint bench catalogue rule-pages clean help
+.PHONY: demo test kill lint bench catalogue rule-pages clean help
 
 help:
 	@echo "make demo       validate and search the shipped knowledge base, as of $(TODAY)"
 	@echo "make test       run the tests"
+	@echo "make kill       kill and race submit and accept a few hundred times (minutes)"
 	@echo "make lint       ruff and mypy"
 	@echo "make bench      measure speed against named peers (minutes)"
 	@echo "make catalogue  collect messages into the Chinese catalogue after a change of words"
@@ -26,6 +27,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto tests
+
+kill: $(STAMP)
+	$(BIN)/python -m pytest -m slow tests/submissions
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

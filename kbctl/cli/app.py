@@ -11,6 +11,7 @@ from kbctl.i18n import N_, _
 _WRITE = N_("Write")
 _FIND = N_("Find")
 _REPORT = N_("Report")
+_REVIEW = N_("Submit and review")
 _SET_UP = N_("Set up")
 
 COMMANDS = {
@@ -23,6 +24,12 @@ COMMANDS = {
     "fmt": Entry("kbctl.cli.fmt", N_("Tidy the layout of entries; never the facts."), _WRITE),
     "rule": Entry("kbctl.cli.rule", N_("Explain a rule, with a good and a bad example."), _WRITE),
     "types": Entry("kbctl.cli.types", N_("Explain what a knowledge type asks for."), _WRITE),
+    "submit": Entry("kbctl.cli.submit", N_("Hand in what you changed for review."), _REVIEW),
+    "submissions": Entry("kbctl.cli.submissions", N_("List submissions, and how far each is."), _REVIEW),
+    "sync": Entry("kbctl.cli.sync", N_("Fetch what is published; your own changes are kept."), _REVIEW),
+    "review": Entry(
+        "kbctl.cli.review", N_("Accept or return submissions; verify that nothing went around."), _REVIEW
+    ),
     "search": Entry("kbctl.cli.search", N_("Find the answer, and whom to call."), _FIND),
     "show": Entry("kbctl.cli.show", N_("Show an entry as an agent reads it."), _FIND),
     "index": Entry("kbctl.cli.index", N_("Bring the search index up to date."), _FIND),

@@ -41,25 +41,44 @@ class KbctlCommand(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; an error that the user can mend exits with 2, a bug with 70, an interrupt with 130."""
-        try:
-            return super().invoke(ctx)
-        except KbctlError as error:
-            Printer(options_of(ctx)).error(error)
-            raise typer.Exit(error.exit_status) from None
-        except KeyboardInterrupt:
-            Printer(options_of(ctx)).warn(_("interrupted"))
-            raise typer.Exit(INTERRUPTED) from None
-        except PermissionError as error:
-            problem = KbctlError(N_("no permission: {path}"), hint=N_("check who owns it"), path=error.filename)
-            Printer(options_of(ctx)).error(problem)
-            raise typer.Exit(problem.exit_status) from None
-        except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+        return _bounded(ctx, super().invoke)
+
+
+class KbctlGroup(TyperGroup):
+    """A command with commands below it that can be called by itself too: with the common options, and like errors."""
+
+    context_class = HelpContext
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(common_options(environment=False))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, or the one below it that is called."""
+        return _bounded(ctx, super().invoke)
+
+
+def _bounded(ctx: Any, run: Callable[[Any], Any]) -> Any:
+    """Run a command within the one error boundary."""
+    try:
+        return run(ctx)
+    except KbctlError as error:
+        Printer(options_of(ctx)).error(error)
+        raise typer.Exit(error.exit_status) from None
+    except KeyboardInterrupt:
+        Printer(options_of(ctx)).warn(_("interrupted"))
+        raise typer.Exit(INTERRUPTED) from None
+    except PermissionError as error:
+        problem = KbctlError(N_("no permission: {path}"), hint=N_("check who owns it"), path=error.filename)
+        Printer(options_of(ctx)).error(problem)
+        raise typer.Exit(problem.exit_status) from None
+    except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+        raise
+    except Exception as error:
+        if type(error).__module__.startswith("click."):
             raise
-        except Exception as error:
-            if type(error).__module__.startswith("click."):
-                raise
-            _report_bug(Printer(options_of(ctx)), error)
-            raise typer.Exit(BUG) from None
+        _report_bug(Printer(options_of(ctx)), error)
+        raise typer.Exit(BUG) from None
 
 
 def _restore_help(parameters: Iterable[Any], function: Callable[..., Any]) -> None:

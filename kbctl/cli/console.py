@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from typing import Any, TextIO
 
@@ -13,14 +12,7 @@ from rich.text import Text
 from kbctl.cli.options import Options
 from kbctl.errors import KbctlError
 from kbctl.i18n import _
-
-# Controls, and characters that turn the direction of text: in data they could rewrite what is on the screen.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def clean(text: str) -> str:
-    """Return *text* without the characters that a terminal would act upon; tab and newline stay."""
-    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+from kbctl.output.plain import clean as clean
 
 
 def make_console(options: Options, *, stderr: bool = False) -> Console:

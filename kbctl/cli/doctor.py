@@ -60,9 +60,8 @@ def doctor(
     else:
         for diagnosis in found:
             mark, style = _MARKS[diagnosis.status]
-            printer.result(
-                f"[{_(mark)}] {diagnosis.subject}: {diagnosis.text}", style=style if diagnosis.status != OK else ""
-            )
+            line = _("{name}: {text}").format(name=diagnosis.subject, text=diagnosis.text)
+            printer.result(f"[{_(mark)}] {line}", style=style if diagnosis.status != OK else "")
             if diagnosis.hint:
                 printer.result("    → " + diagnosis.hint)
     if any(diagnosis.status == PROBLEM for diagnosis in found):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from io import StringIO
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from kbctl.cli.command import KbctlCommand
-from kbctl.cli.console import Printer
+from kbctl.cli.console import Printer, clean
 from kbctl.cli.options import options_of
+from kbctl.cli.progress import progress_bar
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import NotFoundError
 from kbctl.i18n import N_, _
@@ -72,7 +74,8 @@ def fmt(
     options = options_of(context)
     printer = Printer(options)
     workspace = Workspace(options)
-    result = _tidy_all(_asked(workspace, paths or []), workspace.desk, workspace.desk_rulebook)
+    with progress_bar(printer, _("tidying")) as step:
+        result = _tidy_all(_asked(workspace, paths or []), workspace.desk, workspace.desk_rulebook, step)
     for path, data in result.after.items():
         _show(printer, path, result.before[path], data)
         if not (check or dry_run):
@@ -103,11 +106,15 @@ def _asked(workspace: Workspace, paths: list[str]) -> list[str]:
     return sorted(found)
 
 
-def _tidy_all(paths: list[str], snapshot: Snapshot, rulebook: Rulebook) -> _Result:
+def _tidy_all(
+    paths: list[str], snapshot: Snapshot, rulebook: Rulebook, progress: Callable[[int, int], None]
+) -> _Result:
     result = _Result()
     tables = dict.fromkeys(f"{path.removesuffix('.md').partition('@')[0]}/{TABLE_FILE}" for path in paths)
-    for path in (*paths, *(table for table in tables if table in snapshot.files())):
+    every = [*paths, *(table for table in tables if table in snapshot.files())]
+    for path in every:
         result.files += 1
+        progress(result.files, len(every))
         info = snapshot.files()[path]
         limit = rulebook.settings.entry_kib
         if info.kind != "file":
@@ -169,12 +176,17 @@ def _show(printer: Printer, path: str, before: bytes, after: bytes) -> None:
             printer.note(_("{path}: byte order mark removed").format(path=path))
         elif finding.code == _LINE_ENDS:
             printer.note(_("{path}: Windows line ends replaced").format(path=path))
-    old, new = StringIO(text or ""), StringIO(after.decode("utf-8"))
-    for line in unified_diff(list(old), list(new), f"a/{path}", f"b/{path}"):
+    shown = Text()
+    for line in unified_diff(
+        list(StringIO(text or "")), list(StringIO(after.decode("utf-8"))), f"a/{path}", f"b/{path}"
+    ):
         bold = line.startswith(("--- ", "+++ "))
-        printer.result(line.rstrip("\n"), style="bold" if bold else _STYLES.get(line[0], ""))
+        shown.append(clean(line), style="bold" if bold else _STYLES.get(line[0], ""))
         if not line.endswith("\n"):
-            printer.result("\\ No newline at end of file")
+            shown.append("\n\\ No newline at end of file\n")
+    if shown:
+        shown.right_crop()
+        printer.result(shown)
 
 
 def _report(printer: Printer, result: _Result, *, written: bool) -> None:

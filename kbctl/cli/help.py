@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from kbctl.i18n import N_, _
 
 # Words of the usage line that the library does not translate.
-_USAGE_WORDS = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
+_USAGE_WORDS = (N_("[OPTIONS]"), N_("[COMMAND] [ARGS]..."), N_("COMMAND [ARGS]..."))
 
 _OPENING = "（“《「【"
 _CLOSING = "，。：；、！？）”》」】…"

@@ -72,7 +72,8 @@ def example(code: str, name: str) -> str:
 
 def _explain(printer: Printer, found: Rule) -> None:
     message = MESSAGES[found.code]
-    printer.result(f"{found.code} {found.name} ({_(SEVERITY_NAMES[found.severity])})", style="bold")
+    severity = _("({note})").format(note=_(SEVERITY_NAMES[found.severity]))
+    printer.result(f"{found.code} {found.name} {severity}", style="bold")
     printer.result()
     printer.result(_(message.why))
     printer.result()

@@ -24,7 +24,8 @@ from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.validity import State
-from kbctl.output.entry_text import STATE_NAMES, RenderedEntry, render_entry
+from kbctl.output.entry_text import RenderedEntry, render_entry
+from kbctl.output.states import STATE_NAMES
 from kbctl.store.entries import load_entries
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import Snapshot

@@ -45,10 +45,13 @@ class Corpus:
         That is the one with the latest ``valid_from`` not after *day*; a version withdrawn before its own
         ``valid_from`` never governs. If all begin later, the first of them; ``None`` for an unknown id.
         """
-        candidates = [entry for entry in self.versions(id_) if _ever_governs(entry)]
+        versions = self.versions(id_)
+        # Nearly every entry has one version.
+        candidates = versions if len(versions) < 2 else [entry for entry in versions if _ever_governs(entry)]
         if not candidates:
-            versions = self.versions(id_)
             return versions[-1] if versions else None
+        if len(candidates) == 1:
+            return candidates[0]
         begun = [entry for entry in candidates if entry.valid_from is not None and entry.valid_from <= day]
         return begun[-1] if begun else candidates[0]
 
@@ -59,9 +62,10 @@ class Corpus:
 
     def successor(self, entry: Entry) -> Entry | None:
         """The next version of the same id that will govern after *entry*, if one is waiting."""
-        if entry.valid_from is None:
+        versions = self.versions(entry.id)
+        if entry.valid_from is None or len(versions) < 2:
             return None
-        for other in self.versions(entry.id):
+        for other in versions:
             if other.valid_from is not None and other.valid_from > entry.valid_from and _ever_governs(other):
                 return other
         return None

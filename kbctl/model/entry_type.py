@@ -104,6 +104,16 @@ class EntryType:
         """The type's name in *language* (``zh_CN`` or ``en``), or its id."""
         return self.names.get(language) or self.id
 
+    @property
+    def contact_keys(self) -> tuple[str, ...]:
+        """The keys of the front matter that hold a contact's id, or a list of them; who tested is not among them."""
+        own = self.front_matter.get("properties", {})
+        shapes = {key: shape for key, shape in own.items() if isinstance(shape, Mapping)}
+        return (
+            "contact",
+            *(key for key, shape in shapes.items() if "contact" in (shape.get("format"), _item_format(shape))),
+        )
+
     def section(self, heading: str) -> Section | None:
         """The section with this heading."""
         return next((section for section in self.sections if section.heading == heading), None)
@@ -116,3 +126,9 @@ class EntryType:
             for item in section.items:
                 for element in item.answers:
                     yield element, section, item
+
+
+def _item_format(shape: Mapping[str, Any]) -> object:
+    """The format of the items of a list that *shape* describes."""
+    items = shape.get("items")
+    return items.get("format") if isinstance(items, Mapping) else None

@@ -21,7 +21,9 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    folded = unicodedata.normalize("NFKC", text).lower()
+    if not unicodedata.is_normalized("NFKC", folded):
+        folded = unicodedata.normalize("NFKC", folded)
     # Most texts hold none of them, and looking is much cheaper than translating.
     return folded if _FOLDED.isdisjoint(folded) else folded.translate(_FOLD)
 

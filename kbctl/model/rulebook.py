@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from kbctl.model.entry_type import EntryType
 from kbctl.model.finding import Finding
 from kbctl.model.organization import Organization, Roles
+from kbctl.model.working_days import WorkingDays
 from kbctl.settings import Settings
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Settings, types, organization, roles and synonyms of one snapshot.
+    """Settings, types, organization, roles, synonyms and working days of one snapshot.
 
     ``findings`` say what is wrong with the files they were read from; what could be read is used all the same.
     """
@@ -24,3 +25,4 @@ class Rulebook:
     roles: Roles = field(default_factory=Roles)
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    calendar: WorkingDays = field(default_factory=WorkingDays)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from kbctl.i18n import N_, _, language
+from kbctl.i18n import _, language
 from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
 from kbctl.model.entry_type import EntryType
@@ -18,13 +19,8 @@ from kbctl.store.markdown import parse_document
 from kbctl.store.snapshot import Snapshot
 from kbctl.store.tables import load_table
 
-STATE_NAMES = {
-    State.UPCOMING: N_("upcoming"),
-    State.IN_FORCE: N_("in force"),
-    State.EXPIRING: N_("expiring"),
-    State.EXPIRED: N_("expired"),
-    State.WITHDRAWN: N_("withdrawn"),
-}
+# Guidance of the template and suppressions: for the author, not for the reader.
+_COMMENT = re.compile(r"[ \t]*<!--.*?-->[ \t]*\n?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +93,8 @@ def validity_text(entry: Entry) -> str:
 
 def contact_text(contact: Contact) -> str:
     """A contact with phone and what they answer for."""
-    return " ".join(
-        part for part in (contact.name, contact.phone, f"({contact.scope})" if contact.scope else "") if part
-    )
+    scope = _("({note})").format(note=contact.scope) if contact.scope else ""
+    return " ".join(part for part in (contact.name, contact.phone, scope) if part)
 
 
 def render_entry(entry: Entry, rulebook: Rulebook, corpus: Corpus, snapshot: Snapshot, day: date) -> RenderedEntry:
@@ -130,7 +125,7 @@ def _sections(
     starts = [section.line - entry.body_line for section in document.sections]
     ends = [*starts[1:], len(lines)]
     typed = {
-        section.heading: "\n".join(lines[start + 1 : end]).strip()
+        section.heading: _COMMENT.sub("", "\n".join(lines[start + 1 : end])).strip()
         for section, start, end in zip(document.sections, starts, ends, strict=True)
     }
     for section in entry_type.sections if entry_type else ():

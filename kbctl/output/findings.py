@@ -56,4 +56,4 @@ def summary(findings: Sequence[Finding], files: int) -> str:
         ngettext("{n} warning", "{n} warnings", counts[Severity.WARNING]).format(n=counts[Severity.WARNING]),
         ngettext("{n} note", "{n} notes", counts[Severity.NOTE]).format(n=counts[Severity.NOTE]),
     )
-    return _("{checked}: {counts}").format(checked=checked, counts=", ".join(parts))
+    return _("{checked}: {counts}").format(checked=checked, counts=_(", ").join(parts))

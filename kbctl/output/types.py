@@ -82,8 +82,8 @@ def summary(entry_type: EntryType) -> tuple[str, ...]:
 
 def lines(entry_type: EntryType, rulebook: Rulebook) -> Iterator[tuple[str, int]]:
     """The explanation of a type, line by line, each with its level: 0 a heading, 1 and 2 what stands below it."""
-    other = [name for key, name in entry_type.names.items() if key != language()]
-    yield " ".join([entry_type.id, entry_type.name(language()), *(f"({name})" for name in other)]), 0
+    other = [_("({note})").format(note=name) for key, name in entry_type.names.items() if key != language()]
+    yield " ".join([entry_type.id, entry_type.name(language()), *other]), 0
     yield (
         _("category: {name}; carrier: {carrier}").format(
             name=_(CATEGORY_NAMES[entry_type.category]), carrier=CARRIER_NAMES[entry_type.carrier]
@@ -144,7 +144,7 @@ def _marks(part: Section | Item, required: bool) -> str:
     if isinstance(part, Section) and part.screenshot:
         marks.append(_("with a screenshot"))
     marks.extend(_("answers: {name}").format(name=_(ELEMENT_NAMES[element])) for element in part.answers)
-    return " [" + "; ".join(marks) + "]"
+    return " [" + _("; ").join(marks) + "]"
 
 
 def _attachments(entry_type: EntryType) -> Iterator[tuple[str, int]]:
@@ -152,7 +152,7 @@ def _attachments(entry_type: EntryType) -> Iterator[tuple[str, int]]:
         yield _("Attachments (kind: what it is)"), 0
     for kind, name in entry_type.attachment_kinds.items():
         required = f" [{_('required')}]" if kind in entry_type.required_attachments else ""
-        yield f"{kind}: {name}{required}", 1
+        yield _("{name}: {text}").format(name=kind, text=name + required), 1
 
 
 def _columns(entry_type: EntryType) -> Iterator[tuple[str, int]]:
@@ -162,7 +162,7 @@ def _columns(entry_type: EntryType) -> Iterator[tuple[str, int]]:
     yield _("Columns of table.csv, in this order"), 0
     yield _("each row is verified every {days} days").format(days=table.verify_every_days), 1
     for column in table.columns:
-        yield f"{column.name}: {_column(column)}", 1
+        yield _("{name}: {text}").format(name=column.name, text=_column(column)), 1
 
 
 def _column(column: Column) -> str:
@@ -171,13 +171,14 @@ def _column(column: Column) -> str:
     marks = [_("required") if column.required else _("optional")]
     if column.internal:
         marks.append(_("never leaves the bank"))
-    return f"{title}, {kind} [{'; '.join(marks)}]"
+    return f"{title}{_(', ')}{kind} [{_('; ').join(marks)}]"
 
 
 def _keys(entry_type: EntryType) -> Iterator[tuple[str, int]]:
     yield _("Keys of the front matter, in this order"), 0
     for key, shape in key_shapes(entry_type).items():
-        yield f"{key}: {_meaning(key, shape)} [{_key_need(entry_type, key)}]", 1
+        text = f"{_meaning(key, shape)} [{_key_need(entry_type, key)}]"
+        yield _("{name}: {text}").format(name=key, text=text), 1
 
 
 def _key_need(entry_type: EntryType, key: str) -> str:

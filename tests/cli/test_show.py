@@ -76,3 +76,10 @@ def test_markup_and_controls_in_data_are_shown_not_obeyed(sample: Path, kbctl: R
     assert "[/x] [red]卡" in outcome.out
     assert "\x1b" not in outcome.out
     assert "\u202e" not in outcome.out
+
+
+def test_comments_are_for_authors_not_for_readers(sample: Path, kbctl: Run) -> None:
+    path = sample / "kb/entries/operations/card-loss-report.md"
+    text = path.read_text(encoding="utf-8").replace("## 服务流程\n", "## 服务流程\n<!-- kbctl: allow KB804 引用\n原文 -->\n")
+    path.write_text(text, encoding="utf-8")
+    assert "引用" not in kbctl("show", "card-loss-report", "--worktree").out

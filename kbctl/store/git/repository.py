@@ -20,8 +20,6 @@ from kbctl.i18n import N_
 from kbctl.store.git.revision import SAFE_OPTIONS, Commit, base_candidates, resolve_first
 from kbctl.store.snapshot import FileInfo, belongs
 
-_BATCH = 200
-
 
 class NoRepositoryError(KbctlError):
     """A directory that lies in no git repository."""
@@ -214,20 +212,20 @@ class Repository:
 
     def blobs(self, object_ids: Iterable[str]) -> Iterator[bytes]:
         """The content of each object, in order, from one ``git cat-file --batch``."""
-        process = self.begin("cat-file", "--batch")
         wanted = list(object_ids)
+        # The ids come from a file, so that git need not answer each one before it reads the next.
+        with tempfile.TemporaryFile() as source:
+            source.write("".join(f"{object_id}\n" for object_id in wanted).encode("ascii"))
+            source.seek(0)
+            process: Any = self._git.execute(
+                ["git", *SAFE_OPTIONS, "cat-file", "--batch", "--buffer"], as_process=True, istream=source
+            )
         try:
-            for start in range(0, len(wanted), _BATCH):
-                batch = wanted[start : start + _BATCH]
-                process.stdin.write("".join(f"{object_id}\n" for object_id in batch).encode("ascii"))
-                process.stdin.flush()
-                for _ in batch:
-                    size = int(process.stdout.readline().split()[2])
-                    data = process.stdout.read(size)
-                    process.stdout.read(1)
-                    yield data
+            for _ in wanted:
+                size = int(process.stdout.readline().split()[2])
+                data = process.stdout.read(size + 1)
+                yield data[:-1]
         finally:
-            process.stdin.close()
             process.stdout.close()
             process.stderr.close()
             # Cut short where the caller did not want the rest.

@@ -1,0 +1,86 @@
+"""Where a document goes: to a file that is not overwritten unasked, or to standard output."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+from kbctl.cli.console import Printer
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_, _
+from kbctl.store.write import create_files, replace_file
+
+STDOUT = "-"
+
+
+def deliver(printer: Printer, content: str | bytes, output: str | None, *, name: str, force: bool) -> None:
+    """Write *content* to the file *output*, at once and whole, or not at all.
+
+    :param output: a file, a directory, or ``-``; without it text goes to standard output, and what is no text
+        to the file *name* in the current directory.
+    :param force: overwrite a file that exists; else a terminal is asked, and anything else is refused.
+    :raises KbctlError: if it cannot be written, or must not be overwritten.
+    """
+    if output == STDOUT or (output is None and isinstance(content, str)):
+        _print(printer, content)
+        return
+    path = Path(output or ".").expanduser()
+    if path.is_dir():
+        path /= name
+    data = content.encode() if isinstance(content, str) else content
+    if path.is_file() and not force and not _holds(path, data) and not _agreed(path):
+        raise KbctlError(N_("{path} exists already"), hint=N_("name another file, or add --force"), path=path)
+    write_file(path, data)
+    printer.note(_("wrote {path}").format(path=path))
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write *data* to *path* in one step, over what is there.
+
+    :raises KbctlError: if that cannot be done.
+    """
+    target = path.resolve() if path.is_symlink() else path
+    try:
+        if target.is_file():
+            replace_file(target, data)
+        elif target.exists():
+            target.write_bytes(data)
+        elif target.parent.is_dir():
+            create_files({target: data})
+        else:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    except OSError as error:
+        raise KbctlError(
+            N_("cannot write {path}: {problem}"),
+            hint=N_("check that its folder exists and is yours, and that the file is not open in Word or Excel"),
+            path=path,
+            problem=error.strerror or error,
+        ) from None
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _print(printer: Printer, content: str | bytes) -> None:
+    if isinstance(content, str):
+        printer.raw(content)
+    elif sys.stdout.isatty():
+        raise KbctlError(N_("this is no text for a terminal"), hint=N_("name a file with --output"))
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+
+
+def _agreed(path: Path) -> bool:
+    """Whether somebody at a terminal agrees to overwrite *path*; nobody is asked where nobody is."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    return typer.confirm(_("{path} exists already. Overwrite it?").format(path=path), err=True)

@@ -1,0 +1,171 @@
+"""``kbctl expire-report``: what has lapsed or is about to, whom to call, and what mends it. Fit for cron."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from kbctl.cli.command import KbctlCommand
+from kbctl.cli.completion import complete_departments, complete_institutions, complete_types
+from kbctl.cli.console import Printer
+from kbctl.cli.deliver import deliver
+from kbctl.cli.options import options_of
+from kbctl.cli.reading import Reading, read
+from kbctl.cli.reporting import make_selection, say_left_out, send, source_of
+from kbctl.cli.workspace import Workspace
+from kbctl.i18n import _, ngettext
+from kbctl.output import expiry_text
+from kbctl.output.expiry_csv import as_csv
+from kbctl.output.expiry_json import as_json
+from kbctl.output.expiry_md import as_markdown
+from kbctl.output.source import Source
+from kbctl.reports.expiry import EXPIRED, ExpiryReport, expiry_report
+
+app = typer.Typer()
+
+_STYLES = {
+    expiry_text.HEADING: "bold",
+    expiry_text.URGENT: "red",
+    expiry_text.SOON: "yellow",
+    expiry_text.PLAIN: "",
+    expiry_text.ASIDE: "dim",
+}
+
+
+class Format(StrEnum):
+    """Output formats."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    MD = "md"
+    HTML = "html"
+    XLSX = "xlsx"
+
+
+class FailOn(StrEnum):
+    """What makes the command exit with 1."""
+
+    EXPIRED = "expired"
+    EXPIRING = "expiring"
+    NEVER = "never"
+
+
+@app.command(
+    cls=KbctlCommand,
+    help=_(
+        "Report what has lapsed or is about to, what is overdue for review, whose contact has left, and which rows of "
+        "operating tables are stale: by department, with whom to call and the command that mends it.\n\n"
+        "Fit for cron: it never asks, and the same knowledge base and day give the same bytes. Exit status 1 only as "
+        "--fail-on says."
+    ),
+)
+def expire_report(
+    context: typer.Context,
+    within: Annotated[
+        int | None,
+        typer.Option(
+            metavar="DAYS",
+            min=0,
+            max=3660,
+            help=_("List what lapses in at most so many days (default: the longest of warning_days in kb.toml)."),
+        ),
+    ] = None,
+    owner: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DEPARTMENT", help=_("Only this department's."), autocompletion=complete_departments),
+    ] = None,
+    type_: Annotated[
+        list[str] | None,
+        typer.Option("--type", metavar="TYPE", help=_("Only this type."), autocompletion=complete_types),
+    ] = None,
+    branch: Annotated[
+        str | None,
+        typer.Option(
+            metavar="INSTITUTION",
+            help=_("Only what this branch's departments own."),
+            autocompletion=complete_institutions,
+        ),
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.TEXT,
+    json_: Annotated[bool, typer.Option("--json", help=_("Short for --format json."))] = False,
+    output: Annotated[
+        str | None, typer.Option(metavar="FILE", help=_("Where to write it; - is standard output."))
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
+    fail_on: Annotated[
+        FailOn, typer.Option(help=_("Exit with 1 if something has expired, or also if something is expiring."))
+    ] = FailOn.NEVER,
+    at: Annotated[str | None, typer.Option(metavar="REV", help=_("What a commit or branch holds."))] = None,
+    worktree: Annotated[bool, typer.Option("--worktree", help=_("What lies on the desk, drafts included."))] = False,
+) -> None:
+    """Print or write the report."""
+    options = options_of(context)
+    printer = Printer(options)
+    reading = read(Workspace(options), at=at, worktree=worktree)
+    report = expiry_report(
+        reading.corpus,
+        reading.rulebook,
+        reading.snapshot,
+        options.day,
+        make_selection(reading.rulebook, owner, type_, branch),
+        within,
+    )
+    _deliver(printer, Format.JSON if json_ else format_, report, reading, output, force=force)
+    say_left_out(printer, reading, at, report.findings)
+    if report.undated:
+        text = ngettext(
+            "{n} row says no readable day of its last check",
+            "{n} rows say no readable day of their last check",
+            report.undated,
+        )
+        printer.warn(text.format(n=report.undated))
+    if _fails(report, fail_on):
+        raise typer.Exit(1)
+
+
+def _deliver(
+    printer: Printer, format_: Format, report: ExpiryReport, reading: Reading, output: str | None, *, force: bool
+) -> None:
+    source = source_of(reading)
+    name = f"expiry-{report.today}.{'txt' if format_ is Format.TEXT else format_.value}"
+    if format_ is Format.TEXT and output is None:
+        for line, style in expiry_text.as_lines(report, source):
+            printer.result(line, style=_STYLES[style])
+    elif format_ is Format.JSON and output is None:
+        printer.raw(as_json(report, source))
+    elif format_ is Format.XLSX:
+        # A workbook's library is heavy; the other formats do not wait for it.
+        content = importlib.import_module("kbctl.documents.expiry_xlsx").write_expiry(report, report.today)
+        deliver(printer, content, output, name=name, force=force)
+    else:
+        send(printer, _file(format_, report, reading, source), output, name=name, force=force)
+
+
+def _file(format_: Format, report: ExpiryReport, reading: Reading, source: Source) -> bytes:
+    """The bytes of a format that is text."""
+    if format_ is Format.CSV:
+        return as_csv(report, source)
+    if format_ is Format.MD:
+        return as_markdown(report, source).encode()
+    if format_ is Format.JSON:
+        return as_json(report, source).encode()
+    if format_ is Format.HTML:
+        # The template engine is loaded only where a page is made.
+        page: str = importlib.import_module("kbctl.output.expiry_html").as_html(report, source, reading.snapshot)
+        return page.encode()
+    return _text(expiry_text.as_lines(report, source)).encode()
+
+
+def _text(lines: Iterable[expiry_text.Line]) -> str:
+    return "".join(f"{line}\n" for line, _style in lines)
+
+
+def _fails(report: ExpiryReport, fail_on: FailOn) -> bool:
+    if fail_on is FailOn.NEVER:
+        return False
+    return report.summary[EXPIRED] > 0 or (fail_on is FailOn.EXPIRING and report.lapsing > 0)

@@ -1,0 +1,163 @@
+"""``kbctl review``: look at submissions, accept or return them, verify that nothing went around (R9, R22, R68)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kbctl.cli.command import KbctlCommand
+from kbctl.cli.console import Printer
+from kbctl.cli.flow import guarded, open_flow
+from kbctl.cli.options import options_of
+from kbctl.cli.review_show import show_submission
+from kbctl.cli.review_verify import print_verification, verify_changes
+from kbctl.cli.submissions import print_listing
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_, _
+from kbctl.model.finding import Severity
+from kbctl.model.submission import SubmissionState, Verdict
+from kbctl.output import submissions as words
+from kbctl.submissions.listing import list_submissions
+from kbctl.submissions.review import Decided, Ruling, decide
+
+app = typer.Typer(
+    help=_("Look at submissions, accept or return them, verify that nothing went around."), no_args_is_help=True
+)
+
+_NUMBER = typer.Argument(metavar="NUMBER", help=_("The submission's number."))
+_OPINION = typer.Option(metavar="TEXT", help=_("The review opinion on the notice (审核意见)."))
+_AS = typer.Option("--as", metavar="CONTACT", help=_("Who reviews, where several share git's e-mail address."))
+_JSON = typer.Option("--json", help=_("Print one JSON object."))
+
+
+@app.command("list", cls=KbctlCommand, help=_("List what waits for a review, the most pressing first."))
+def list_(
+    context: typer.Context,
+    overdue: Annotated[bool, typer.Option("--overdue", help=_("Only what waits too long."))] = False,
+    json_: Annotated[bool, _JSON] = False,
+) -> None:
+    """Print the submissions in review."""
+    options = options_of(context)
+    printer = Printer(options)
+    flow = open_flow(options)
+    listing = list_submissions(flow.repository, flow.place, flow.base(printer), published=False)
+    waiting = [one for one in listing.filed if one.state in (SubmissionState.IN_REVIEW, SubmissionState.ACCEPTED)]
+    if overdue:
+        waiting = [one for one in waiting if one.overdue(flow.now)]
+    waiting.sort(key=lambda one: (one.due is None, one.due, one.submission.number))
+    if json_:
+        printer.raw(words.as_json(words.listing_dict(waiting, listing, flow.now)))
+    else:
+        print_listing(printer, waiting, listing, flow)
+
+
+@app.command(
+    "show",
+    cls=KbctlCommand,
+    help=_("Show a submission: its notice, what the rules find, and what changes against what is in force."),
+)
+def show(context: typer.Context, number: Annotated[str, _NUMBER], json_: Annotated[bool, _JSON] = False) -> None:
+    """Print one submission for its reviewer."""
+    options = options_of(context)
+    show_submission(Printer(options), open_flow(options), number, json_=json_)
+
+
+@app.command(
+    "accept",
+    cls=KbctlCommand,
+    help=_(
+        "Accept a submission: the decision is written into its notice, and the change is published in one step.\n\n"
+        "You never accept your own. What contradicts the base by now is explained, and nothing is changed."
+    ),
+)
+def accept(
+    context: typer.Context,
+    number: Annotated[str, _NUMBER],
+    opinion: Annotated[str, _OPINION],
+    no_merge: Annotated[
+        bool, typer.Option("--no-merge", help=_("Record the decision on the branch; the forge's button merges it."))
+    ] = False,
+    as_: Annotated[str | None, _AS] = None,
+    json_: Annotated[bool, _JSON] = False,
+) -> None:
+    """Accept and publish."""
+    _decide(context, Ruling(number, Verdict.ACCEPTED, opinion, not no_merge, as_), json_)
+
+
+@app.command("return", cls=KbctlCommand, help=_("Return a submission to its department, with what is to be mended."))
+def return_(
+    context: typer.Context,
+    number: Annotated[str, _NUMBER],
+    opinion: Annotated[str, _OPINION],
+    as_: Annotated[str | None, _AS] = None,
+    json_: Annotated[bool, _JSON] = False,
+) -> None:
+    """Return to the department."""
+    _decide(context, Ruling(number, Verdict.RETURNED, opinion, contact=as_), json_)
+
+
+@app.command(
+    "verify",
+    cls=KbctlCommand,
+    help=_(
+        "Verify that every change belongs to an accepted submission: of a pull request with --base and --head, else of "
+        "all that was published since the baseline.\n\n"
+        "Exit status 1 if something does not. Who may do what is read from the base."
+    ),
+)
+def verify(
+    context: typer.Context,
+    base: Annotated[str | None, typer.Option(metavar="REV", help=_("What is published (default: the base)."))] = None,
+    head: Annotated[str | None, typer.Option(metavar="REV", help=_("What wants to be published."))] = None,
+    require_signed: Annotated[
+        bool, typer.Option("--require-signed", help=_("Submissions and decisions must bear good signatures."))
+    ] = False,
+    json_: Annotated[bool, _JSON] = False,
+) -> None:
+    """Report what went around the approval flow."""
+    options = options_of(context)
+    printer = Printer(options)
+    verification = verify_changes(options, base, head, signed=require_signed)
+    if json_:
+        printer.raw(words.as_json(words.verification_dict(verification)))
+    else:
+        print_verification(printer, verification, signed=require_signed)
+    if any(finding.severity is Severity.ERROR for finding in verification.findings):
+        raise typer.Exit(1)
+
+
+def _decide(context: typer.Context, ruling: Ruling, json_: bool) -> None:
+    options = options_of(context)
+    printer = Printer(options)
+    if not ruling.opinion.strip():
+        raise KbctlError(N_("the opinion is empty"), hint=N_('say it with --opinion "…"'))
+    flow = open_flow(options)
+    decided = guarded(printer, lambda: decide(flow.repository, flow.place, ruling, flow.now), json_=json_)
+    if json_:
+        document = {
+            "number": ruling.number,
+            "decision": words.decision_dict(decided.decision),
+            "branch": decided.branch,
+            "published": decided.published or None,
+            "missing": list(decided.missing),
+        }
+        printer.raw(words.as_json(document))
+    else:
+        _say(printer, decided)
+
+
+def _say(printer: Printer, decided: Decided) -> None:
+    number = decided.submission.number
+    if decided.decision.verdict is Verdict.RETURNED:
+        printer.result(_("{number} is returned to the department.").format(number=number))
+    elif decided.published:
+        text = _("{number} is accepted and published (commit {commit}).")
+        printer.result(text.format(number=number, commit=decided.published[:12]), style="green")
+        printer.note(_("The notice: kbctl notice {number} --format docx").format(number=number))
+    elif decided.missing:
+        text = _("{number}: your acceptance is recorded. It still waits for {roles}.")
+        printer.result(text.format(number=number, roles=words.role_list(decided.missing)))
+    else:
+        text = _("{number} is accepted. Merge the branch {branch} on the forge; do not squash it.")
+        printer.result(text.format(number=number, branch=decided.branch))

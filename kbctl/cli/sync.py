@@ -1,0 +1,78 @@
+"""``kbctl sync``: fetch what is published, and bring the files on the desk up to it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kbctl.cli.command import KbctlCommand
+from kbctl.cli.console import Printer
+from kbctl.cli.flow import open_flow
+from kbctl.cli.options import options_of
+from kbctl.i18n import _, ngettext
+from kbctl.output import submissions as words
+from kbctl.submissions.sync import Synced, synchronise
+
+app = typer.Typer()
+
+
+@app.command(
+    cls=KbctlCommand,
+    help=_(
+        "Fetch what is published and bring your files up to it.\n\n"
+        "A file of yours that equals the published one counts as such; anything else of yours is kept, and named."
+    ),
+)
+def sync(
+    context: typer.Context,
+    json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
+) -> None:
+    """Bring the desk up to date."""
+    options = options_of(context)
+    printer = Printer(options)
+    flow = open_flow(options)
+    done = synchronise(flow.repository, flow.place)
+    if json_:
+        printer.raw(words.as_json(_as_dict(done)))
+        return
+    if not flow.place.remote:
+        printer.note(
+            _("There is no remote repository: what is published is the branch {branch} here.").format(
+                branch=done.branch
+            )
+        )
+    elif done.old == done.new:
+        printer.note(_("Nothing new: your files are those that are published, and your own changes."))
+    else:
+        _print(printer, done)
+
+
+def _as_dict(done: Synced) -> dict[str, object]:
+    return {
+        "branch": done.branch,
+        "old": done.old or None,
+        "new": done.new,
+        "brought": list(done.brought),
+        "adopted": list(done.adopted),
+        "merged": list(done.merged),
+        "kept": list(done.kept),
+    }
+
+
+def _print(printer: Printer, done: Synced) -> None:
+    count = len(done.brought) + len(done.adopted)
+    text = ngettext("{n} published file taken over", "{n} published files taken over", count)
+    printer.result(text.format(n=count))
+    for path in done.merged:
+        printer.result(_("published rows put into your table: {path}").format(path=path))
+    for path in done.kept:
+        printer.warn(_("kept as you have it, but a different text was published: {path}").format(path=path))
+    if done.kept:
+        printer.warn(
+            _("Look at what was published before you submit these (git diff HEAD -- FILE): yours would replace it.")
+        )
+    if not done.desk:
+        printer.note(
+            _("Your files were not touched: they are on another branch than {branch}.").format(branch=done.branch)
+        )

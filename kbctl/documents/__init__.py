@@ -1,0 +1,1 @@
+"""Findings and results as Word and Excel files: form components and the forms."""

@@ -1,0 +1,236 @@
+"""An entry, or a handbook of many, on the bank's Word template."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from docx.image.image import Image
+from docx.shared import Cm, Pt
+
+from kbctl.documents.lists import Lists
+from kbctl.documents.page import Page, TableCell
+from kbctl.documents.text import width
+from kbctl.i18n import _
+from kbctl.model.article import (
+    Article,
+    Block,
+    Code,
+    Divider,
+    Frame,
+    Grid,
+    Handbook,
+    Heading,
+    Listing,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Runs,
+    plain_text,
+)
+
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
+# A screenshot's pixels are small on a screen; at this many an inch it is as large in print as it needs to be.
+_DPI = 144
+_TALLEST = 12.0
+_SHADE = "E7E6E6"
+_FACT_LABEL = 2.6
+_PADDING = 0.36
+# In half-width characters: what a column asks for at most, and a word that is broken
+# all the same, and a text that is kept on one line.
+_WIDEST, _LONG_WORD, _SHORT = 60, 28, 11
+# Letters and digits are wider than half a Chinese character in some fonts.
+_WORD_ROOM = 1.15
+_WORD = re.compile(r"[!-~]+")
+
+
+def write_article(article: Article, frame: Frame, template: bytes | None, day: date) -> bytes:
+    """Return *article* as a .docx.
+
+    :param template: the bank's own; its ``{{title}}``, ``{{bank}}``, ``{{remark}}``, ``{{date}}`` and ``{{id}}`` are
+        filled in, and the content goes where it says ``{{body}}``.
+    """
+    page = Page(template)
+    if template is None:
+        page.paragraph(article.title, "Title")
+    page.fill({**_frame(frame), "title": article.title, "id": article.id})
+    page.move_to("body")
+    _Writer(page, {}).article(article, 1)
+    page.document.core_properties.title = article.title[:255]
+    return page.save(day)
+
+
+def write_handbook(handbook: Handbook, frame: Frame, template: bytes | None, day: date) -> bytes:
+    """Return *handbook* as a .docx; its table of contents goes where the template says ``{{contents}}``."""
+    page = Page(template)
+    if template is None:
+        page.paragraph(handbook.title, "Title")
+    page.fill({**_frame(frame), "title": handbook.title, "id": "", "lines": "\n".join(handbook.lines)})
+    marks = {article.id: f"kb_entry_{number}" for number, article in enumerate(handbook.articles(), 1)}
+    page.move_to("contents")
+    page.contents(list(_contents(handbook, marks)))
+    page.move_to("body")
+    writer = _Writer(page, marks)
+    for number, chapter in enumerate(handbook.chapters, 1):
+        heading = page.paragraph(chapter.title, "Heading 1")
+        heading.paragraph_format.page_break_before = number > 1
+        page.bookmark(heading, f"kb_chapter_{number}")
+        for place, article in enumerate(chapter.articles):
+            heading = page.paragraph(article.title, "Heading 2")
+            heading.paragraph_format.page_break_before = place > 0
+            page.bookmark(heading, marks[article.id])
+            writer.article(article, 3)
+    page.document.core_properties.title = handbook.title[:255]
+    return page.save(day)
+
+
+def _frame(frame: Frame) -> dict[str, str]:
+    return {"bank": frame.bank, "remark": frame.remark, "date": frame.day_text}
+
+
+def _contents(handbook: Handbook, marks: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+    for number, chapter in enumerate(handbook.chapters, 1):
+        yield 1, chapter.title, f"kb_chapter_{number}"
+        for article in chapter.articles:
+            yield 2, article.title, marks[article.id]
+
+
+class _Writer:
+    """Writes blocks onto a page; ``marks`` are the bookmarks of the entries that the document holds."""
+
+    def __init__(self, page: Page, marks: Mapping[str, str]) -> None:
+        self.page = page
+        self.marks = marks
+        self.lists = Lists(page.document)
+
+    def article(self, article: Article, level: int) -> None:
+        """Write *article* below its title; its sections are headings of *level*."""
+        for warning in article.warnings:
+            self.page.paragraph("【" + warning + "】", "Warning")
+        rows = [[TableCell.of(name, shade=_SHADE, align="center"), TableCell.of(text)] for name, text in article.facts]
+        self.page.table((_FACT_LABEL, self.page.text_width - _FACT_LABEL), rows)
+        for part in article.parts:
+            self.page.paragraph(part.heading, _heading(level))
+            for block in part.blocks:
+                self.block(block, level)
+
+    def block(self, block: Block, level: int) -> None:
+        if isinstance(block, Paragraph):
+            self.runs(block.runs, "Normal")
+        elif isinstance(block, Heading):
+            # An item (###) stands one below its section.
+            self.runs(block.runs, _heading(level + max(block.level - 2, 1)))
+        elif isinstance(block, Listing):
+            self.listing(block, 0, level)
+        elif isinstance(block, Grid):
+            self.grid(block)
+        elif isinstance(block, Picture):
+            self.picture(block)
+        elif isinstance(block, Code):
+            self.page.paragraph(block.text, "Code Text")
+        elif isinstance(block, Quote):
+            self.quote(block, level)
+        elif isinstance(block, Divider):
+            self.page.paragraph("＊　＊　＊", "Caption")
+
+    def runs(self, runs: Runs, style: str) -> None:
+        self.page.write(self.page.paragraph(style=style), runs, self.marks.get)
+
+    def quote(self, quote: Quote, level: int) -> None:
+        for block in quote.blocks:
+            if isinstance(block, Paragraph):
+                self.runs(block.runs, "Quote")
+            else:
+                self.block(block, level)
+
+    def listing(self, listing: Listing, depth: int, level: int) -> None:
+        number = self.lists.new(ordered=listing.ordered, start=listing.start)
+        for item in listing.items:
+            first = True
+            for block in item or (Paragraph(()),):
+                if isinstance(block, Paragraph):
+                    paragraph = self.page.paragraph()
+                    self.page.write(paragraph, block.runs, self.marks.get)
+                    if first:
+                        self.lists.put(paragraph, number, depth)
+                    else:
+                        self.lists.indent(paragraph, depth)
+                    first = False
+                elif isinstance(block, Listing):
+                    self.listing(block, depth + 1, level)
+                else:
+                    self.block(block, level)
+
+    def grid(self, grid: Grid) -> None:
+        size = 7.5 if grid.wide else 10.0
+        head = [TableCell(_lines(cell, bold=True), align="center", size=size, shade=_SHADE) for cell in grid.header]
+        body = ([TableCell(_lines(cell), size=size) for cell in row] for row in grid.rows)
+        self.page.table(
+            _widths(grid, self.page.text_width, size),
+            (row for rows in ([head], body) for row in rows),
+            header=True,
+            inside=self.marks.get,
+        )
+        # Two tables one after the other would be one; the paragraph between them is as low as it can be.
+        layout = self.page.paragraph().paragraph_format
+        layout.space_after, layout.line_spacing = Pt(0), Pt(6)
+
+    def picture(self, picture: Picture) -> None:
+        size = _size(picture.data, self.page.text_width) if picture.data else None
+        if size is None or picture.data is None:
+            self.page.paragraph(f"[{_('picture')}: {picture.alt or picture.name}]", "Caption")
+            return
+        paragraph = self.page.paragraph(align="center")
+        shape = paragraph.add_run().add_picture(io.BytesIO(picture.data), *size)
+        properties = shape._inline.docPr
+        properties.set("descr", self.page.clean(picture.alt or picture.name))
+        if picture.alt:
+            paragraph.paragraph_format.keep_with_next = True
+            self.page.paragraph(picture.alt, "Caption")
+
+
+def _heading(level: int) -> str:
+    return f"Heading {min(level, 4)}"
+
+
+def _lines(runs: Runs, *, bold: bool = False) -> tuple[Runs, ...]:
+    """The runs of a cell; a line break within them stays one."""
+    if not bold:
+        return (runs,)
+    return (tuple(Run(run.text, bold=True, italic=run.italic, code=run.code, target=run.target) for run in runs),)
+
+
+def _widths(grid: Grid, room: float, size: float) -> list[float]:
+    """Widths in cm: what must not be broken (a number, an address) has room first, the rest goes by what is written."""
+    unit = size / 2 / 28.35
+    columns = [[plain_text(row[number]) for row in (grid.header, *grid.rows)] for number in range(len(grid.header))]
+    least = [max(_longest_word(text) for text in column) * unit + _PADDING for column in columns]
+    wanted = [min(max(width(text) for text in column), _WIDEST) * unit + _PADDING for column in columns]
+    spare = room - sum(least)
+    if spare <= 0:
+        return [room * part / sum(least) for part in least]
+    more = [max(want - have, 0.01) for want, have in zip(wanted, least, strict=True)]
+    return [have + spare * part / sum(more) for have, part in zip(least, more, strict=True)]
+
+
+def _longest_word(text: str) -> float:
+    """The longest run that a line should not break: a word or number, or the whole of a short text."""
+    words = (len(word) * _WORD_ROOM for word in _WORD.findall(text))
+    return min(max([min(width(text), _SHORT) * _WORD_ROOM, *words]), _LONG_WORD)
+
+
+def _size(data: bytes, room: float) -> tuple[Cm, Cm] | None:
+    """Width and height of a picture on the page; ``None`` if it is none that Word shows."""
+    if not data.startswith(_PICTURES):
+        return None
+    try:
+        image = Image.from_blob(data)
+        wide, high = image.px_width / _DPI * 2.54, image.px_height / _DPI * 2.54
+        scale = min(1.0, room / wide, _TALLEST / high)
+    except Exception:
+        # Whatever is wrong with a damaged picture, the document is made without it.
+        return None
+    return Cm(wide * scale), Cm(high * scale)

@@ -1,0 +1,87 @@
+"""Operating tables as an Excel workbook that a branch can correct and send back (R20, R49)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from kbctl.documents.sheet import Book, Cell, Sheet
+from kbctl.documents.text import width
+from kbctl.i18n import _, language
+from kbctl.model.entry_type import Column
+from kbctl.model.organization import Organization
+from kbctl.reports.tables import OperatingTable, TableRow
+
+_STALE = "C00000"
+_CENTRED = ("key", "date", "phone", "number")
+_LEAST, _MOST = 9, 36
+
+
+def write_tables(
+    tables: Iterable[OperatingTable], organization: Organization, day: date, *, external: bool = False
+) -> bytes:
+    """Return the tables as an .xlsx, a sheet each, with drop-downs for what is chosen and text formats for what is typed.
+
+    :param organization: names the institutions, which drop-downs offer by name.
+    :param external: leaves out what never leaves the bank (R67).
+    """
+    names = {institution.id: institution.name for institution in organization.institutions.values()}
+    book = Book()
+    for table in tables:
+        _write(book, table, names, external)
+    return book.save(day)
+
+
+def _write(book: Book, table: OperatingTable, names: dict[str, str], external: bool) -> None:
+    columns = table.columns(external=external)
+    titles = [column.titles.get(language(), column.name) for column in columns]
+    texts = [[_text(row, column, names) for column in columns] for row in table.rows]
+    widths = [_width(title, [row[number] for row in texts]) for number, title in enumerate(titles)]
+    sheet = book.sheet(names.get(table.branch) or table.entry.title, widths)
+    sheet.title(table.entry.title)
+    sheet.line(_remark(table))
+    sheet.header(titles)
+    for row, values in zip(table.rows, texts, strict=True):
+        cells = [_cell(value, column, row, table) for value, column in zip(values, columns, strict=True)]
+        sheet.cells(cells, at_least=22)
+    _guide(sheet, columns, tuple(names.values()))
+    sheet.finish()
+
+
+def _text(row: TableRow, column: Column, names: dict[str, str]) -> str:
+    value = row.cells.get(column.name, "")
+    return names.get(value, value) if column.kind == "institution" else value
+
+
+def _width(title: str, values: list[str]) -> float:
+    """As wide as the widest value, within reason; the header has room for the filter's button."""
+    return min(max([width(title) + 5, _LEAST, *(width(value) + 3 for value in values)]), _MOST)
+
+
+def _cell(value: str, column: Column, row: TableRow, table: OperatingTable) -> Cell:
+    """A stale day is red and bold: not by colour alone."""
+    late = row.stale and column.name == table.shape.verified
+    align = "center" if column.kind in _CENTRED else "left"
+    return Cell(value, align=align, bold=late, color=_STALE if late else "000000")
+
+
+def _remark(table: OperatingTable) -> str:
+    """The line under the title: which entry this is, how often rows are checked, how many are late."""
+    days = table.shape.verify_every_days
+    text = _("Entry {id}; {rows} rows; to be checked every {days} days.")
+    text = text.format(id=table.entry.id, rows=len(table.rows), days=days)
+    if table.stale:
+        text += " " + _("{count} to be checked again now (date in bold red).").format(count=len(table.stale))
+    return text
+
+
+def _guide(sheet: Sheet, columns: tuple[Column, ...], institutions: tuple[str, ...]) -> None:
+    """Drop-downs and text formats for what is typed into the sheet."""
+    for number, column in enumerate(columns, 1):
+        sheet.as_text(number)
+        if column.kind == "choice" and column.choices:
+            sheet.choose(number, column.choices)
+        elif column.kind == "institution" and institutions:
+            sheet.choose(number, institutions)
+        elif column.kind == "date":
+            sheet.expect_day(number)

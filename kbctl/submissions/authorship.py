@@ -1,0 +1,108 @@
+"""Which commit brought which content and which decision, and under whose name.
+
+A git author is a name that anybody can write; a signature is not. What follows from either is said by verify.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kbctl.model.submission import Decision, notice_path
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import read_objects
+from kbctl.submissions.notice_file import NoticeError, parse_notice
+
+_EMAIL = re.compile(r"<([^<>]*)>\s*\Z")
+# G: good; U: good, of a key that is known but not rated. An unknown key has no signer.
+_GOOD = ("G", "U")
+
+
+@dataclass(frozen=True, slots=True)
+class CommitRecord:
+    """A commit: who wrote it, the paths that it changed against all its parents (relative to the knowledge base).
+
+    ``signer`` is the e-mail address of a good signature, empty without one.
+    """
+
+    id: str
+    email: str
+    parents: tuple[str, ...]
+    paths: frozenset[str]
+    signer: str = ""
+
+
+def commits_between(repository: Repository, old: str, new: str, *, signed: bool = False) -> list[CommitRecord]:
+    """The commits that *new* has and *old* has not, oldest first. :param signed: whether to look at signatures."""
+    fields = "%H%x00%ae%x00%P%x00" + ("%G?%x00%GS%x00" if signed else "%x00%x00")
+    output = repository.ask(
+        "log", "--topo-order", "--reverse", f"--format={fields}", "--end-of-options", new, f"^{old}", "--"
+    )
+    parts = output.decode("utf-8", "replace").split("\0")
+    rows = [[part.strip("\n") for part in parts[at : at + 5]] for at in range(0, len(parts) - 5, 5)]
+    paths = _changed(repository, [row[0] for row in rows])
+    return [
+        CommitRecord(id_, email, tuple(parents.split()), paths.get(id_, frozenset()), _signer(status, signer))
+        for id_, email, parents, status, signer in rows
+    ]
+
+
+def _signer(status: str, signer: str) -> str:
+    if status not in _GOOD:
+        return ""
+    match = _EMAIL.search(signer)
+    return match.group(1) if match else signer
+
+
+def _changed(repository: Repository, commits: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """The paths of the knowledge base that each commit changed; of a merge those that differ from every parent."""
+    if not commits:
+        return {}
+    output = repository.ask(
+        "diff-tree",
+        "--stdin",
+        "-r",
+        "-c",
+        "--root",
+        "--no-renames",
+        "--name-only",
+        "-z",
+        data="\n".join(commits).encode(),
+    )
+    found: dict[str, set[str]] = {}
+    known = set(commits)
+    current = ""
+    for part in output.decode("utf-8", "surrogateescape").split("\0"):
+        text = part.strip("\n")
+        if text in known:
+            current = text
+        elif text and text.startswith(repository.prefix):
+            found.setdefault(current, set()).add(text.removeprefix(repository.prefix))
+    return {commit: frozenset(paths) for commit, paths in found.items()}
+
+
+def decisions_by_commit(
+    repository: Repository, commits: Sequence[CommitRecord], number: str
+) -> Iterator[tuple[CommitRecord, Decision]]:
+    """Each decision about submission *number* with the commit that brought it."""
+    path = repository.prefix + notice_path(number)
+    wanted = sorted({id_ for commit in commits for id_ in (commit.id, *commit.parents)})
+    found = read_objects(repository, [f"{id_}:{path}" for id_ in wanted])
+    held = {id_: _decisions(data) for id_, data in zip(wanted, found, strict=True)}
+    for commit in commits:
+        before: set[Decision] = set()
+        for parent in commit.parents:
+            before.update(held[parent])
+        for decision in held[commit.id]:
+            if decision not in before:
+                yield commit, decision
+
+
+def _decisions(data: bytes | None) -> Collection[Decision]:
+    if data is None:
+        return ()
+    try:
+        return parse_notice(data).decisions
+    except NoticeError:
+        return ()

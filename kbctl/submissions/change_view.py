@@ -1,0 +1,62 @@
+"""The change as a reviewer reads it: each entry against what is in force, each row and file against what stood there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kbctl.model.corpus import Corpus
+from kbctl.model.token_diff import LineChange, compare
+from kbctl.store.entries import is_entry_path
+from kbctl.store.tables import TABLE_FILE
+from kbctl.submissions.content import Delta
+from kbctl.submissions.view import View, unit_of
+
+_TEXTS = (".md", ".csv", ".yaml", ".toml", ".j2")
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file of a submission. ``change`` is new, changed or removed.
+
+    ``against`` is the path of the published text that ``lines`` compare with; there are none for what is no text.
+    """
+
+    path: str
+    change: str
+    size: int
+    against: str
+    lines: tuple[LineChange, ...]
+
+
+def file_changes(delta: Delta, base: View, today: date) -> Iterator[FileChange]:
+    """Every file of *delta* against what *base* holds today, entries first."""
+    for path in sorted(delta.paths, key=lambda path: (not is_entry_path(path), path)):
+        before, after = delta.before.holds(path), delta.after.holds(path)
+        change = "removed" if not after else "changed" if before else "new"
+        info = delta.after.own.files().get(path)
+        against = _against(path, base, today)
+        lines: tuple[LineChange, ...] = ()
+        if path.endswith(_TEXTS):
+            lines = tuple(compare(_text(base, against), _text(delta.after, path)))
+        yield FileChange(path, change, info.size if info else 0, against, lines)
+
+
+def is_rows(change: FileChange) -> bool:
+    """Whether *change* is of the rows of an operating table."""
+    return change.path.endswith("/" + TABLE_FILE)
+
+
+def _against(path: str, base: View, today: date) -> str:
+    """The same file on the base; of a later version of an entry, the version that governs today."""
+    if base.holds(path) or not is_entry_path(path):
+        return path if base.holds(path) else ""
+    versions = base.entries_of(unit_of(path))
+    governing = Corpus(versions).governing(versions[0].id, today) if versions else None
+    return governing.path if governing else ""
+
+
+def _text(view: View, path: str) -> str:
+    data = view.read(path) if path else None
+    return data.decode("utf-8", "replace") if data is not None else ""

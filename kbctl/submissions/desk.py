@@ -1,0 +1,211 @@
+"""What the user changed on the desk, compared with where the desk began and with what is published by now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_
+from kbctl.model.submission import NOTICES
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import common_ancestor
+from kbctl.store.rows import RowsConflictError, TableLines, merge_rows, table_lines
+from kbctl.store.snapshot import WorktreeSnapshot, belongs
+from kbctl.submissions.listing import Filed
+from kbctl.submissions.view import View, unit_of
+
+_NOT_SUBMITTED = (NOTICES, "kb/questions/")
+# Files of git that say that something was begun and is not finished.
+_UNFINISHED = {
+    "MERGE_HEAD": "git merge --abort",
+    "rebase-merge": "git rebase --abort",
+    "rebase-apply": "git rebase --abort",
+    "CHERRY_PICK_HEAD": "git cherry-pick --abort",
+    "REVERT_HEAD": "git revert --abort",
+}
+
+
+@dataclass(slots=True)
+class DeskChanges:
+    """The bytes of each file that the user changed, ``None`` for one that is gone; paths from the knowledge base's root.
+
+    ``elsewhere`` are those left out because a submission holds exactly this already, with its number.
+    """
+
+    files: dict[str, bytes | None] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
+
+
+def refuse_unfinished(repository: Repository) -> None:
+    """Refuse to work on a desk where git is in the middle of something.
+
+    :raises KbctlError: if a merge, rebase or the like is under way.
+    """
+    for name, way_out in _UNFINISHED.items():
+        place = repository.run("rev-parse", "--git-path", name).strip("\n")
+        if (repository.root / place).exists():
+            raise KbctlError(
+                N_("git is in the middle of something here ({name})"),
+                hint=N_("finish it, or give it up with `{way_out}`; nothing was changed"),
+                name=name,
+                way_out=way_out,
+            )
+
+
+def starting_point(repository: Repository, base: str) -> str:
+    """The commit of the base from which the desk was taken.
+
+    :raises KbctlError: if HEAD and the base share no history.
+    """
+    found = common_ancestor(repository, "HEAD", base)
+    if found is None:
+        shallow = repository.run("rev-parse", "--is-shallow-repository").strip() == "true"
+        raise KbctlError(
+            N_("this clone does not hold enough history to compare with what is published"),
+            hint=N_("`git fetch --unshallow`, then try again") if shallow else N_("make a fresh clone"),
+        )
+    return found
+
+
+def changed_paths(repository: Repository, start: str, asked: Sequence[str]) -> list[str]:
+    """The files of the knowledge base that differ on the desk; of *asked* (files or folders) only, if any are given."""
+    changed = [
+        path for path in repository.changed_since(start) if belongs(path) and not path.startswith(_NOT_SUBMITTED)
+    ]
+    for path in changed:
+        if not path.isprintable() or "\\" in path:
+            raise KbctlError(
+                N_("the file name {name} cannot be submitted"),
+                hint=N_("rename it: letters, digits and Chinese characters, in UTF-8"),
+                name=path.encode("utf-8", "backslashreplace").decode("utf-8"),
+            )
+    if not asked or any(path in (".", "kb") for path in asked):
+        return changed
+    units = {unit_of(path) for path in asked}
+    folders = tuple(path.rstrip("/") + "/" for path in asked)
+    return [path for path in changed if unit_of(path) in units or path.startswith(folders)]
+
+
+def collect(
+    desk: WorktreeSnapshot, start: View, base: View, paths: Iterable[str], filed: Sequence[Filed]
+) -> DeskChanges:
+    """Read what the user changed at *paths*.
+
+    :param filed: open submissions; what one of them holds already is left out.
+    :raises KbctlError: if the base changed the same since, or an open submission holds something else.
+    """
+    found = DeskChanges()
+    clashes: list[str] = []
+    views = {one.submission.number: View(base.repository, one.commit, base.rulebook) for one in filed}
+    for path in paths:
+        data = _read(desk, path)
+        if blob_id(data, len(base.revision)) == base.blob(path):
+            continue
+        if base.blob(path) != start.blob(path):
+            data = _merged_table(path, data, start, base)
+            if data is None:
+                clashes.append(path)
+                continue
+        left = _without_filed(path, data, base, filed, views, found)
+        if blob_id(left, len(base.revision)) != base.blob(path):
+            found.files[path] = left
+    if clashes:
+        raise KbctlError(
+            N_("changed by you, and meanwhile on the base: {paths}"),
+            hint=N_("`kbctl sync`, look at the published text, make your change in it, then submit again"),
+            paths=", ".join(clashes),
+        )
+    return found
+
+
+def blob_id(data: bytes | None, length: int) -> str:
+    """The id that git gives *data*; empty for ``None``. :param length: of the repository's ids."""
+    if data is None:
+        return ""
+    make = hashlib.sha1 if length == 40 else hashlib.sha256
+    return make(b"blob %d\0" % len(data) + data).hexdigest()
+
+
+def _read(desk: WorktreeSnapshot, path: str) -> bytes | None:
+    info = desk.files().get(path)
+    if info is None:
+        return None
+    if info.kind != "file":
+        raise KbctlError(
+            N_("{path} is no plain file"), hint=N_("put the file itself there, not a link to it"), path=path
+        )
+    try:
+        return desk.read(path)
+    except OSError as error:
+        raise KbctlError(
+            N_("{path} cannot be read: {problem}"),
+            hint=N_("check who owns it, and whether it is open in another program"),
+            path=path,
+            problem=error.strerror or str(error),
+        ) from None
+
+
+def _lines(data: bytes | None, path: str, view: View) -> TableLines | None:
+    key = view.key_column(path)
+    return table_lines(data, key) if key and data is not None else None
+
+
+def _merged_table(path: str, data: bytes | None, start: View, base: View) -> bytes | None:
+    """The user's rows put into the base's table; ``None`` where that cannot be done."""
+    before, ours, theirs = start.lines(path), base.lines(path), _lines(data, path, base)
+    if before is None or ours is None or theirs is None:
+        return None
+    try:
+        return merge_rows(before, ours, theirs).text()
+    except RowsConflictError:
+        return None
+
+
+def _without_filed(
+    path: str,
+    data: bytes | None,
+    base: View,
+    filed: Sequence[Filed],
+    views: dict[str, View],
+    found: DeskChanges,
+) -> bytes | None:
+    """*data* without what an open submission holds already."""
+    for one in filed:
+        number = one.submission.number
+        content, view = one.submission.content, views[number]
+        if path in content.files:
+            if view.blob(path) != blob_id(data, len(base.revision)):
+                raise _in_review(path, number)
+            found.elsewhere[path] = number
+            return base.read(path)
+        if path in content.rows:
+            data = _without_rows(path, data, base, view, content.rows[path], number, found)
+    return data
+
+
+def _without_rows(
+    path: str, data: bytes | None, base: View, view: View, keys: Sequence[str], number: str, found: DeskChanges
+) -> bytes | None:
+    published, theirs, mine = base.lines(path), view.lines(path), _lines(data, path, base)
+    if published is None or theirs is None or mine is None:
+        raise _in_review(path, number)
+    same = [key for key in keys if mine.rows.get(key) == theirs.rows.get(key)]
+    differ = [key for key in keys if key not in same and mine.rows.get(key) != published.rows.get(key)]
+    if differ:
+        raise _in_review(path, number)
+    if same:
+        found.elsewhere[path] = number
+    undone = {key: published.rows.get(key) for key in same}
+    target = TableLines(mine.header, {k: v for k, v in {**mine.rows, **undone}.items() if v is not None})
+    return merge_rows(mine, mine, target).text()
+
+
+def _in_review(path: str, number: str) -> KbctlError:
+    return KbctlError(
+        N_("{path} is part of submission {number}, which is not decided yet"),
+        hint=N_("to hand in what you changed since: `kbctl submit --resubmit {number}`"),
+        path=path,
+        number=number,
+    )

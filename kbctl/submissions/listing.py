@@ -1,0 +1,164 @@
+"""Which submissions there are, and where each stands: read from branches and from the base, stored nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kbctl.errors import KbctlError, NotFoundError
+from kbctl.i18n import N_
+from kbctl.model.rulebook import Rulebook
+from kbctl.model.submission import (
+    NOTICES,
+    NUMBER,
+    REVIEWER,
+    Submission,
+    SubmissionState,
+    notice_path,
+    number_of_notice,
+)
+from kbctl.store.git.remotes import SUBMISSIONS, Place
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import read_objects, refs
+from kbctl.submissions.kinds import type_roles
+from kbctl.submissions.notice_file import NoticeError, read_notice
+from kbctl.submissions.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A submission with where it stands. ``ref`` and ``commit`` are its branch's, or the base's once published.
+
+    ``due`` is when the review is due, ``None`` where the calendar does not reach; ``missing`` the roles that have not accepted.
+    """
+
+    submission: Submission
+    state: SubmissionState
+    ref: str
+    commit: str
+    due: datetime | None
+    missing: tuple[str, ...]
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether it waits for a review longer than its urgency allows."""
+        return self.state is SubmissionState.IN_REVIEW and self.due is not None and now > self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Every submission, newest first, and the branches or files whose notice cannot be read."""
+
+    filed: tuple[Filed, ...]
+    broken: tuple[str, ...]
+
+
+def list_submissions(repository: Repository, place: Place, base: View, *, published: bool = True) -> Listing:
+    """Read every submission. :param published: whether those on the base are wanted too."""
+    found: list[Filed] = []
+    broken: list[str] = []
+    on_base = _on_base(base)
+    branches = {number: at for number, at in open_branches(repository, place).items() if number not in on_base}
+    names = [f"{commit}:{repository.prefix}{notice_path(number)}" for number, (_, commit) in branches.items()]
+    for (number, (ref, commit)), data in zip(branches.items(), read_objects(repository, names), strict=True):
+        try:
+            found.append(_filed(read_notice(data or b"", number), ref, commit, base.rulebook, published=False))
+        except NoticeError:
+            broken.append(f"{SUBMISSIONS}{number}")
+    if published:
+        blobs = read_objects(repository, [base.blob(path) for path in on_base.values()])
+        for (number, path), data in zip(on_base.items(), blobs, strict=True):
+            try:
+                submission = read_notice(data or b"", number)
+                found.append(_filed(submission, place.base_ref, base.revision, base.rulebook, published=True))
+            except NoticeError:
+                broken.append(path)
+    found.sort(key=lambda filed: _order(filed.submission.number), reverse=True)
+    return Listing(tuple(found), tuple(broken))
+
+
+def open_branches(repository: Repository, place: Place) -> dict[str, tuple[str, str]]:
+    """By number, the branch (ref, commit) of each submission; the remote's counts before a local one."""
+    found: dict[str, tuple[str, str]] = {}
+    for prefix in place.submission_prefixes:
+        for ref, commit in refs(repository, prefix).items():
+            number = ref.removeprefix(prefix)
+            if NUMBER.match(number):
+                found.setdefault(number, (ref, commit))
+    return found
+
+
+def find_submission(repository: Repository, place: Place, base: View, number: str) -> Filed:
+    """The submission with this number.
+
+    :raises NotFoundError: if there is none. :raises KbctlError: if its notice cannot be read.
+    """
+    if NUMBER.match(number) is None:
+        raise NotFoundError(
+            N_("{number} is no submission number"),
+            hint=N_("a number looks like 20261121-retail-banking-1; `kbctl submissions` lists them"),
+            number=number,
+        )
+    path = notice_path(number)
+    published = base.holds(path)
+    branch = open_branches(repository, place).get(number)
+    if not published and branch is None:
+        raise NotFoundError(
+            N_("there is no submission {number}"), hint=N_("`kbctl submissions` lists them"), number=number
+        )
+    ref, commit = (place.base_ref, base.revision) if published or branch is None else branch
+    data = read_objects(repository, [f"{commit}:{repository.prefix}{path}"])[0]
+    try:
+        submission = read_notice(data or b"", number)
+    except NoticeError:
+        raise KbctlError(
+            N_("the notice of {number} is missing or was edited by hand: {path} on {ref}"),
+            hint=N_("the department submits again: `kbctl submit`; notices are written by kbctl alone"),
+            number=number,
+            path=path,
+            ref=ref.removeprefix("refs/heads/").removeprefix("refs/remotes/"),
+        ) from None
+    return _filed(submission, ref, commit, base.rulebook, published=published)
+
+
+def next_number(repository: Repository, place: Place, base: View, day: date, department: str) -> str:
+    """The first free number of *department* on *day*, counted over branches and published notices."""
+    start = f"{day:%Y%m%d}-{department}-"
+    known = [*open_branches(repository, place), *_on_base(base)]
+    taken = [int(number.removeprefix(start)) for number in known if number.startswith(start) and _is_of(number, start)]
+    return f"{start}{max(taken, default=0) + 1}"
+
+
+def required_by_changes(submission: Submission, rulebook: Rulebook) -> tuple[str, ...]:
+    """Who must accept, by the types that the notice names."""
+    further = (role for change in submission.changes for role in type_roles(change.type, rulebook))
+    return tuple(dict.fromkeys((REVIEWER, *further)))
+
+
+def review_due(submission: Submission, rulebook: Rulebook) -> datetime | None:
+    """When the review is due: the urgency's working hours after it was handed in."""
+    settings = rulebook.settings
+    hours = settings.review_hours[submission.urgency.value]
+    return rulebook.calendar.after_hours(submission.submitted_at, hours, settings.day_start, settings.day_end)
+
+
+def _filed(submission: Submission, ref: str, commit: str, rulebook: Rulebook, *, published: bool) -> Filed:
+    required = required_by_changes(submission, rulebook)
+    state = submission.state(required, published)
+    missing = () if published else submission.missing_roles(required)
+    return Filed(submission, state, ref, commit, review_due(submission, rulebook), missing)
+
+
+def _on_base(base: View) -> dict[str, str]:
+    """The notices on the base, by number."""
+    paths = (path for path in base.own.files() if path.startswith(NOTICES))
+    return {number: path for path in paths if (number := number_of_notice(path)) is not None}
+
+
+def _is_of(number: str, start: str) -> bool:
+    """Whether only the count follows *start*: ``…-a-b-1`` is no number of a department ``a``."""
+    return number.removeprefix(start).isdigit()
+
+
+def _order(number: str) -> tuple[str, str, int]:
+    match = NUMBER.match(number)
+    return (match["day"], match["department"], int(match["n"])) if match else ("", number, 0)

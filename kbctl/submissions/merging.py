@@ -1,0 +1,70 @@
+"""Putting a submission onto a base that has moved: file by file, operating tables row by row, never line by line.
+
+Two changes of one entry are a conflict even where git could splice them: nobody would have reviewed the result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from git.exc import GitCommandError
+
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import FILE_MODE, changes_between, write_blobs, write_tree
+from kbctl.store.rows import RowsConflictError, merge_rows
+from kbctl.submissions.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A file that both sides changed; of a table the ``rows``, none where its columns differ."""
+
+    path: str
+    rows: tuple[str, ...] = ()
+
+
+class ConflictError(Exception):
+    """The submission and the base contradict each other in these files."""
+
+    def __init__(self, clashes: list[Clash]) -> None:
+        super().__init__(", ".join(clash.path for clash in clashes))
+        self.clashes = clashes
+
+
+def merge_trees(repository: Repository, start: View, ours: View, theirs: View) -> str:
+    """Return the tree of *ours* with what *theirs* changed since *start*.
+
+    :raises ConflictError: where both changed the same thing to something different.
+    """
+    mine = changes_between(repository, start.revision, ours.revision)
+    edits: list[tuple[str, str, str]] = []
+    clashes: list[Clash] = []
+    for path, change in changes_between(repository, start.revision, theirs.revision).items():
+        own, short = mine.get(path), path.removeprefix(repository.prefix)
+        if own is None:
+            edits.append((path, change.mode, change.new))
+        elif own.new != change.new:
+            try:
+                merged = _merge_table(short, start, ours, theirs)
+            except RowsConflictError as error:
+                clashes.append(Clash(short, error.keys))
+                continue
+            if merged is None:
+                clashes.append(Clash(short))
+            else:
+                edits.append((path, FILE_MODE, write_blobs(repository, [merged])[0]))
+    if clashes:
+        raise ConflictError(clashes)
+    try:
+        return write_tree(repository, ours.revision, edits)
+    except GitCommandError:
+        # A file here where there is a folder there.
+        raise ConflictError([Clash(path.removeprefix(repository.prefix)) for path, _mode, _blob in edits]) from None
+
+
+def _merge_table(path: str, start: View, ours: View, theirs: View) -> bytes | None:
+    """The merged rows; ``None`` where *path* is no table that can be taken apart by rows."""
+    before, own, other = start.lines(path), ours.lines(path), theirs.lines(path)
+    if before is None or own is None or other is None:
+        return None
+    return merge_rows(before, own, other).text()

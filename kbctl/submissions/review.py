@@ -1,0 +1,202 @@
+"""Accepting and returning: the decision in the notice, and what is accepted on the base in one step (R9, R22, R52)."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_
+from kbctl.model.finding import Finding
+from kbctl.model.organization import Contact
+from kbctl.model.submission import Decision, Submission, Verdict
+from kbctl.store.git.remotes import SUBMISSIONS, Place, PushRacedError, RefUpdate, fetch, push
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import Person, RefMovedError
+from kbctl.submissions.authorship import commits_between
+from kbctl.submissions.checking import errors
+from kbctl.submissions.commits import commit_as, message, tree_with_notice
+from kbctl.submissions.dossier import Dossier, inspect, judge_merged, merged, open_dossier
+from kbctl.submissions.drafting import printable
+from kbctl.submissions.identity import author, bearers, git_person, identify
+from kbctl.submissions.inspecting import decision_of, open_roles
+from kbctl.submissions.kinds import roles_of
+from kbctl.submissions.local_base import put_on_local_base
+from kbctl.submissions.submit import RefusedError, base_view
+
+_TRIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a reviewer asks for: accept or return *number*; ``merge`` false leaves the merge to the forge's button."""
+
+    number: str
+    verdict: Verdict
+    opinion: str
+    merge: bool = True
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided. ``published`` is the commit on the base, empty where it is not there (yet).
+
+    ``missing`` are the roles that have still to accept; ``findings`` what the rules say that does not stand in the way.
+    """
+
+    submission: Submission
+    decision: Decision
+    branch: str
+    published: str
+    missing: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def decide(repository: Repository, place: Place, ruling: Ruling, now: datetime) -> Decided:
+    """Record the decision and, where it is the last one needed, publish.
+
+    With a remote nothing here moves but what git knows of the remote; HEAD, index and work tree stay as they are.
+
+    :raises RefusedError: if the submission is not sound, or contradicts the base.
+    :raises ConflictError: if the base has changed the same things. :raises KbctlError: if the reviewer may not decide.
+    """
+    for attempt in range(_TRIES):
+        fetch(repository, place)
+        base = base_view(repository, place)
+        person = git_person(repository)
+        reviewer = identify(base.rulebook.organization, person, ruling.contact, now.date())
+        dossier = open_dossier(repository, place, base, ruling.number)
+        role = _role(dossier, reviewer, ruling)
+        try:
+            return _record(repository, place, dossier, _decision(dossier, ruling, reviewer, role, now), ruling, person)
+        except (PushRacedError, RefMovedError):
+            time.sleep(random.uniform(0, min(0.05 * 2**attempt, 1.0)))
+    raise KbctlError(
+        N_("others kept changing the base; {number} is not decided"), hint=N_("try again"), number=ruling.number
+    )
+
+
+def _role(dossier: Dossier, reviewer: Contact, ruling: Ruling) -> str:
+    """The role in which *reviewer* decides. :raises KbctlError: if they may not (four eyes, R9, R22, R66)."""
+    submission, rulebook = dossier.filed.submission, dossier.base.rulebook
+    may = [role for role in roles_of(reviewer.id, rulebook) if role in dossier.roles]
+    if not may:
+        raise KbctlError(
+            N_("{name} ({id}) may not review this: kb/roles.yaml on the base does not name them"),
+            hint=N_("those who may: {known}"),
+            name=reviewer.name,
+            id=reviewer.id,
+            known=", ".join(_reviewers(dossier)),
+        )
+    if reviewer.id in _submitters(dossier):
+        raise KbctlError(
+            N_("nobody decides on what they submitted themselves: {number} is {name}'s"),
+            hint=N_("ask another reviewer: {known}"),
+            number=submission.number,
+            name=reviewer.name,
+            known=", ".join(id_ for id_ in _reviewers(dossier) if id_ not in _submitters(dossier)) or "-",
+        )
+    _refuse_decided(submission, reviewer, ruling)
+    left = open_roles(submission, reviewer.id, dossier.roles, rulebook)
+    return left[0] if left else may[0]
+
+
+def _refuse_decided(submission: Submission, reviewer: Contact, ruling: Ruling) -> None:
+    before = submission.returned or (ruling.verdict is Verdict.ACCEPTED and decision_of(submission, reviewer.id))
+    if not before:
+        return
+    done = (
+        N_("{number} was returned by {name} already") if submission.returned else N_("{name} accepted {number} already")
+    )
+    raise KbctlError(
+        done,
+        hint=N_(
+            "the department hands it in again (`kbctl submit --resubmit {number}`), or others have still to decide"
+        ),
+        number=submission.number,
+        name=before.name,
+    )
+
+
+def _reviewers(dossier: Dossier) -> list[str]:
+    contacts = dossier.base.rulebook.organization.contacts
+    return [id_ for id_ in contacts if set(roles_of(id_, dossier.base.rulebook)) & set(dossier.roles)]
+
+
+def _submitters(dossier: Dossier) -> set[str]:
+    """Everybody who wrote what is submitted: the notice's submitter, and the authors of the branch's content."""
+    base, organization = dossier.base, dossier.base.rulebook.organization
+    found = {dossier.filed.submission.submitter}
+    for commit in commits_between(base.repository, dossier.delta.before.revision, dossier.filed.commit):
+        if len(commit.parents) < 2 and commit.paths & dossier.filed.submission.content.paths:
+            found.update(contact.id for contact in bearers(organization, commit.email))
+    return found
+
+
+def _decision(dossier: Dossier, ruling: Ruling, reviewer: Contact, role: str, now: datetime) -> Decision:
+    submission = dossier.filed.submission
+    return Decision(
+        verdict=ruling.verdict,
+        by=reviewer.id,
+        name=reviewer.name,
+        role=role,
+        at=now,
+        opinion=printable(ruling.opinion, ""),
+        revision=submission.revision,
+        digest=submission.digest,
+    )
+
+
+def _record(
+    repository: Repository, place: Place, dossier: Dossier, decision: Decision, ruling: Ruling, person: Person
+) -> Decided:
+    """Write the decision onto the branch and, if it completes the acceptance, the merge onto the base."""
+    submission = dossier.filed.submission.decided(decision)
+    reviewer = dossier.base.rulebook.organization.contacts[decision.by]
+    accepting = decision.verdict is Verdict.ACCEPTED
+    if accepting and (wrong := inspect(dossier)):
+        raise RefusedError(wrong)
+    who = [("Reviewed-by", author(reviewer, person))]
+    tree = tree_with_notice(repository, dossier.filed.commit, submission)
+    what = "Accept" if accepting else "Return"
+    text = message(what, submission, decision.opinion, who)
+    branch_commit = commit_as(repository, tree, [dossier.filed.commit], text, reviewer, person)
+    missing = submission.missing_roles(dossier.roles)
+    findings: tuple[Finding, ...] = ()
+    base_commit = ""
+    if accepting:
+        result = merged(dossier, branch_commit)
+        findings = judge_merged(dossier, result, decision.at.date())
+        if errors(findings):
+            raise RefusedError(findings)
+        if not missing and ruling.merge:
+            people = [("Submitted-by", _submitted_by(dossier)), *who]
+            text = message(what, submission, decision.opinion, people)
+            parents = [dossier.base.revision, branch_commit]
+            base_commit = commit_as(repository, result.after.revision, parents, text, reviewer, person)
+    _publish(repository, place, dossier, branch_commit, base_commit)
+    branch = SUBMISSIONS + submission.number
+    return Decided(submission, decision, branch, base_commit, missing if accepting else (), findings)
+
+
+def _submitted_by(dossier: Dossier) -> Person:
+    submission = dossier.filed.submission
+    contact = dossier.base.rulebook.organization.contacts[submission.submitter]
+    return author(contact, Person("", ""))
+
+
+def _publish(repository: Repository, place: Place, dossier: Dossier, branch_commit: str, base_commit: str) -> None:
+    """Move the branch and the base together, each only from where it was looked at."""
+    branch = SUBMISSIONS + dossier.filed.submission.number
+    local = dossier.filed.ref.startswith("refs/heads/")
+    if place.remote:
+        updates = [RefUpdate(branch, branch_commit, "" if local else dossier.filed.commit)]
+        if base_commit:
+            updates.insert(0, RefUpdate(place.branch, base_commit, dossier.base.revision))
+        push(repository, place, updates)
+    else:
+        moves = [(f"refs/heads/{branch}", branch_commit, dossier.filed.commit)]
+        put_on_local_base(repository, place, dossier.base.revision, base_commit, moves)

@@ -1,0 +1,265 @@
+"""Handing in what the user changed: one commit on a branch of its own, with the intake notice in it (R52, R53)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_
+from kbctl.model.finding import Finding
+from kbctl.model.organization import Contact
+from kbctl.model.submission import Submission, SubmissionState
+from kbctl.store.git.remotes import SUBMISSIONS, Place, PushRacedError, RefUpdate, fetch, push
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import (
+    FILE_MODE,
+    Person,
+    RefMovedError,
+    is_ancestor,
+    move_ref,
+    refs,
+    write_blobs,
+    write_tree,
+)
+from kbctl.store.snapshot import WorktreeSnapshot
+from kbctl.submissions.checking import errors, findings_of
+from kbctl.submissions.commits import commit_as, message, tree_with_notice
+from kbctl.submissions.content import content_of, delta_between
+from kbctl.submissions.desk import DeskChanges, changed_paths, collect, refuse_unfinished, starting_point
+from kbctl.submissions.drafting import Ask, Wording, draft_submission, with_summary
+from kbctl.submissions.identity import author, git_person, identify
+from kbctl.submissions.kinds import kind_of, refusals, required_roles
+from kbctl.submissions.listing import Filed, find_submission, list_submissions, next_number
+from kbctl.submissions.view import View
+
+_TRIES = 60
+
+
+def _nobody(ids: Sequence[str]) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asks for. ``paths`` are relative to the knowledge base; all changes if empty.
+
+    ``contact`` is who submits, where git's address does not say; ``resubmit`` the number of what is handed in again.
+    """
+
+    paths: Sequence[str] = ()
+    wording: Wording = field(default_factory=Wording)
+    contact: str | None = None
+    push: bool = True
+    dry_run: bool = False
+    resubmit: str | None = None
+    ask: Ask = _nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was handed in. ``commit`` is empty after a dry run; ``pushed`` says whether it left this computer.
+
+    ``roles`` are who must accept, ``elsewhere`` the files left out because a submission, by number, holds them already.
+    """
+
+    submission: Submission
+    branch: str
+    commit: str
+    pushed: bool
+    roles: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    elsewhere: Mapping[str, str]
+
+
+class RefusedError(Exception):
+    """A change that cannot be taken: ``findings`` say why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(", ".join(finding.code for finding in findings))
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A submission that is ready but for its number. ``tree`` is the base's with the change."""
+
+    submission: Submission
+    tree: str
+    submitter: Contact
+    person: Person
+    roles: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    elsewhere: Mapping[str, str]
+
+
+def submit(repository: Repository, place: Place, request: Request, now: datetime) -> Outcome:
+    """Validate and hand in what *request* asks for. HEAD, index, work tree and stash stay as they are.
+
+    :raises RefusedError: if the submitter may not, or the rules find errors.
+    :raises SummaryMissingError: if a sentence about the change is owed.
+    :raises KbctlError: if nothing was changed, or something else stands in the way.
+    """
+    refuse_unfinished(repository)
+    remote = bool(place.remote) and request.push
+    if remote and not request.dry_run:
+        fetch(repository, place)
+    base = base_view(repository, place)
+    earlier = _earlier(repository, place, base, request)
+    draft = _prepare(repository, place, base, request, earlier, now)
+    if request.dry_run:
+        return _outcome(_numbered(repository, place, base, draft, earlier), "", pushed=False)
+    return _hand_in(repository, place, base, draft, earlier, remote=remote)
+
+
+def base_view(repository: Repository, place: Place) -> View:
+    """What is published, as far as this clone knows."""
+    return View(repository, refs(repository, place.base_ref)[place.base_ref])
+
+
+def _earlier(repository: Repository, place: Place, base: View, request: Request) -> Filed | None:
+    """The submission that is handed in again."""
+    if request.resubmit is None:
+        return None
+    found = find_submission(repository, place, base, request.resubmit)
+    if found.state is SubmissionState.PUBLISHED:
+        raise KbctlError(
+            N_("{number} is published already"),
+            hint=N_("submit the new change by itself: `kbctl submit`"),
+            number=request.resubmit,
+        )
+    return found
+
+
+def _prepare(
+    repository: Repository, place: Place, base: View, request: Request, earlier: Filed | None, now: datetime
+) -> _Draft:
+    rulebook = base.rulebook
+    person = git_person(repository)
+    submitter = identify(rulebook.organization, person, request.contact, now.date(), trusting=True)
+    if earlier is not None and earlier.submission.department != submitter.department:
+        raise KbctlError(
+            N_("{number} was submitted by {department}, and you are of {own}"),
+            hint=N_("the department that submitted it hands it in again"),
+            number=earlier.submission.number,
+            department=earlier.submission.department,
+            own=submitter.department,
+        )
+    changes = _desk_changes(repository, place, base, request, earlier)
+    delta = delta_between(base, View(repository, _tree(repository, base, changes), rulebook))
+    content = content_of(delta)
+    kind = kind_of(delta, content, submitter, rulebook)
+    refused = refusals(delta, kind, submitter, rulebook)
+    if refused:
+        raise RefusedError(refused)
+    findings = findings_of(delta, kind, now.date())
+    if errors(findings):
+        raise RefusedError(findings)
+    before = earlier.submission if earlier else None
+    submission = draft_submission(delta, content, kind, submitter, request.wording, before, now)
+    submission = with_summary(submission, request.ask)
+    roles = required_roles(delta, rulebook)
+    return _Draft(submission, delta.after.revision, submitter, person, roles, findings, changes.elsewhere)
+
+
+def _desk_changes(
+    repository: Repository, place: Place, base: View, request: Request, earlier: Filed | None
+) -> DeskChanges:
+    start = View(repository, starting_point(repository, base.revision), base.rulebook)
+    own = earlier.submission.content.paths if earlier else frozenset()
+    paths = changed_paths(repository, start.revision, [*request.paths, *sorted(own)])
+    listing = list_submissions(repository, place, base, published=False)
+    others = [filed for filed in listing.filed if filed.submission.number != request.resubmit]
+    changes = collect(WorktreeSnapshot(repository.root), start, base, paths, others)
+    if changes.files:
+        return changes
+    if changes.elsewhere:
+        raise KbctlError(
+            N_("everything that you changed is submitted already: {numbers}"),
+            hint=N_("`kbctl submissions` shows how far it is"),
+            numbers=", ".join(sorted(set(changes.elsewhere.values()))),
+        )
+    raise KbctlError(
+        N_("there is nothing to submit: no entry differs from what is published"),
+        hint=N_("save your files below kb/entries/, or name other files; `git status` shows what differs"),
+    )
+
+
+def _tree(repository: Repository, base: View, changes: DeskChanges) -> str:
+    contents = {path: data for path, data in changes.files.items() if data is not None}
+    blobs = dict(zip(contents, write_blobs(repository, list(contents.values())), strict=True))
+    edits = [(repository.prefix + path, FILE_MODE, blobs.get(path, "")) for path in changes.files]
+    return write_tree(repository, base.revision, edits)
+
+
+def _numbered(repository: Repository, place: Place, base: View, draft: _Draft, earlier: Filed | None) -> _Draft:
+    """The draft with the number that it has, or the next free one."""
+    if earlier is not None:
+        return draft
+    submission = draft.submission
+    number = next_number(repository, place, base, submission.day, submission.department)
+    return replace(draft, submission=replace(submission, number=number))
+
+
+def _hand_in(
+    repository: Repository, place: Place, base: View, draft: _Draft, earlier: Filed | None, *, remote: bool
+) -> Outcome:
+    """Commit and publish the branch; a number that somebody else took meanwhile is followed by the next."""
+    for _ in range(_TRIES):
+        numbered = _numbered(repository, place, base, draft, earlier)
+        number = numbered.submission.number
+        commit = _commit(repository, base, numbered, earlier)
+        branch = SUBMISSIONS + number
+        try:
+            if remote:
+                push(repository, place, [RefUpdate(branch, commit, earlier.commit if earlier else "")])
+            else:
+                local = earlier is not None and earlier.ref.startswith("refs/heads/")
+                _make_branch(repository, branch, commit, earlier.commit if earlier and local else "")
+            return _outcome(numbered, commit, pushed=remote)
+        except (PushRacedError, RefMovedError):
+            if earlier is not None:
+                raise KbctlError(
+                    N_("{number} was changed by somebody else just now"),
+                    hint=N_("look at it (`kbctl review show {number}`), then submit again"),
+                    number=number,
+                ) from None
+            if remote:
+                fetch(repository, place)
+    raise KbctlError(
+        N_("no free number was found for the submission"), hint=N_("too many at once: try again in a minute")
+    )
+
+
+def _make_branch(repository: Repository, branch: str, commit: str, old: str) -> None:
+    ref = f"refs/heads/{branch}"
+    try:
+        move_ref(repository, ref, commit, old, "kbctl submit")
+    except RefMovedError as error:
+        if refs(repository, ref).get(ref, old) != old:
+            raise
+        raise KbctlError(
+            N_("the branch {branch} cannot be made: {reason}"),
+            hint=N_("see `git branch --list 'submission*'`: a branch in its way has to be renamed"),
+            branch=branch,
+            reason=str(error),
+        ) from None
+
+
+def _commit(repository: Repository, base: View, draft: _Draft, earlier: Filed | None) -> str:
+    """The commit with the change and its notice; of a resubmission, on top of what was handed in before."""
+    submission = draft.submission
+    parents = [base.revision]
+    if earlier is not None:
+        merged = is_ancestor(repository, base.revision, earlier.commit)
+        parents = [earlier.commit] if merged else [earlier.commit, base.revision]
+    tree = tree_with_notice(repository, draft.tree, submission)
+    people = [("Submitted-by", author(draft.submitter, draft.person))]
+    text = message("Submission", submission, submission.summary, people)
+    return commit_as(repository, tree, parents, text, draft.submitter, draft.person)
+
+
+def _outcome(draft: _Draft, commit: str, *, pushed: bool) -> Outcome:
+    branch = SUBMISSIONS + draft.submission.number
+    return Outcome(draft.submission, branch, commit, pushed, draft.roles, draft.findings, draft.elsewhere)

@@ -1,0 +1,114 @@
+"""Bringing the desk up to what is published, without losing anything that lies on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_
+from kbctl.store.git.checkout import Plan, carry_out, checked_out_elsewhere, plan
+from kbctl.store.git.remotes import Place, current_branch, fetch
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import is_ancestor, moving_refs, refs
+from kbctl.store.rows import RowsConflictError, merge_rows, table_lines
+from kbctl.store.write import replace_file
+from kbctl.submissions.desk import refuse_unfinished
+from kbctl.submissions.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What changed: the branch went from *old* to *new* (the same where nothing was new).
+
+    ``brought`` are files that were taken over, ``adopted`` those that held the accepted text already, ``merged`` tables
+    into which the accepted rows were put, ``kept`` files that hold something of the user's own; ``desk`` says whether
+    the branch is the one on the desk.
+    """
+
+    branch: str
+    old: str
+    new: str
+    brought: tuple[str, ...] = ()
+    adopted: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    desk: bool = True
+
+
+def synchronise(repository: Repository, place: Place) -> Synced:
+    """Fetch, and bring the local branch of the base forward; never a merge, never a file overwritten.
+
+    :raises KbctlError: if git is in the middle of something, HEAD is detached, or the branch has commits of its own.
+    """
+    refuse_unfinished(repository)
+    here = current_branch(repository)
+    if not here:
+        raise KbctlError(
+            N_("no branch is checked out (HEAD is detached)"),
+            hint=N_("`git switch {branch}`, then `kbctl sync`"),
+            branch=place.branch,
+        )
+    fetch(repository, place)
+    new = refs(repository, place.base_ref)[place.base_ref]
+    local = f"refs/heads/{place.branch}"
+    old = refs(repository, local).get(local, "")
+    if not place.remote or old == new:
+        return Synced(place.branch, new, new, desk=here == place.branch)
+    if old and not is_ancestor(repository, old, new):
+        return _own_commits(repository, place, old, new)
+    if here != place.branch:
+        if not checked_out_elsewhere(repository, place.branch):
+            with moving_refs(repository, [(local, new, old)], "kbctl sync"):
+                pass
+        return Synced(place.branch, old, new, desk=False)
+    with moving_refs(repository, [(local, new, old)], "kbctl sync"):
+        steps = plan(repository, old, new)
+        merged = _merge_tables(repository, steps, old, new)
+        carry_out(repository, steps)
+    return _told(repository, place, steps, merged, old, new)
+
+
+def _own_commits(repository: Repository, place: Place, old: str, new: str) -> Synced:
+    """A branch that is ahead has nothing to fetch; one that went its own way is not touched."""
+    if is_ancestor(repository, new, old):
+        return Synced(place.branch, old, old)
+    raise KbctlError(
+        N_("the branch {branch} here has commits that {remote} does not have"),
+        hint=N_("they were made outside kbctl: submit them from a fresh clone, or ask whoever made them"),
+        branch=place.branch,
+        remote=place.remote,
+    )
+
+
+def _merge_tables(repository: Repository, steps: Plan, old: str, new: str) -> frozenset[str]:
+    """Put the accepted rows into tables that the user has changed too; those that cannot be are kept as they are."""
+    before, after = View(repository, old), View(repository, new)
+    merged: set[str] = set()
+    for change in steps.kept:
+        path = change.path.removeprefix(repository.prefix)
+        key = after.key_column(path)
+        start, theirs = before.lines(path), after.lines(path)
+        target = steps.top / change.path
+        mine = table_lines(target.read_bytes(), key) if key and target.is_file() else None
+        if start is None or theirs is None or mine is None:
+            continue
+        try:
+            replace_file(target, merge_rows(start, mine, theirs).text())
+        except RowsConflictError:
+            continue
+        merged.add(change.path)
+    return frozenset(merged)
+
+
+def _told(repository: Repository, place: Place, steps: Plan, merged: frozenset[str], old: str, new: str) -> Synced:
+    def short(paths: list[str]) -> tuple[str, ...]:
+        return tuple(sorted(path.removeprefix(repository.prefix) for path in paths))
+
+    done = Synced(place.branch, old, new)
+    return replace(
+        done,
+        brought=short([change.path for change in steps.writes]),
+        adopted=short([change.path for change in steps.adopted]),
+        merged=short(list(merged)),
+        kept=short([change.path for change in steps.kept if change.path not in merged]),
+    )
