@@ -144,7 +144,8 @@ class LazyGroup(TyperGroup):
         """Import the command that is called."""
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None and name in self.table:
-            command = load_command(name, self.table[name])
+            entry = self.table[name]
+            command = _bounded(ctx, lambda _context: load_command(name, entry))
         return name, command, rest
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from kbctl.cli.options import Options
 from kbctl.errors import KbctlError
 from kbctl.i18n import _
-from kbctl.output.plain import clean as clean
+from kbctl.output.plain import clean
 
 
 def make_console(options: Options, *, stderr: bool = False) -> Console:
@@ -54,6 +54,14 @@ class Printer:
         """Write *text* to stdout as it is, for machines."""
         sys.stdout.write(text)
         sys.stdout.flush()
+
+    def document(self, text: str) -> None:
+        """Write a document to stdout: in UTF-8 whatever the console speaks, unless somebody is reading there."""
+        if sys.stdout.isatty():
+            self.raw(text)
+        else:
+            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+            sys.stdout.flush()
 
     def result(self, content: Any = "", style: str = "") -> None:
         """Print a result: a str is data and cleaned, anything else is a rich renderable of cleaned data."""

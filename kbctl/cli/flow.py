@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
-from kbctl.cli.console import Printer, clean
+from kbctl.cli.console import Printer
 from kbctl.cli.options import TIME_ZONE, Options
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError
@@ -19,6 +19,7 @@ from kbctl.i18n import N_, _
 from kbctl.model.finding import Finding, Severity
 from kbctl.output import findings as output
 from kbctl.output import submissions as words
+from kbctl.output.plain import clean
 from kbctl.store.git.remotes import Place, RemoteError, fetch, find_place
 from kbctl.store.git.repository import Repository
 from kbctl.submissions.merging import ConflictError

@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from kbctl.cli.command import KbctlCommand
-from kbctl.cli.console import Printer, clean
+from kbctl.cli.console import Printer
 from kbctl.cli.options import options_of
 from kbctl.cli.progress import progress_bar
 from kbctl.cli.workspace import Workspace
@@ -22,6 +22,7 @@ from kbctl.model.entry import Entry
 from kbctl.model.finding import Finding
 from kbctl.model.rulebook import Rulebook
 from kbctl.output import findings as output
+from kbctl.output.plain import clean
 from kbctl.rules.front_matter import key_shapes
 from kbctl.rules.run import concerned
 from kbctl.rules.suppressions import find as find_suppressions

@@ -14,7 +14,7 @@ from kbctl.cli.options import options_of
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
-from kbctl.search.whoosh_index import open_index
+from kbctl.search.disk_index import open_index
 
 app = typer.Typer()
 

@@ -11,18 +11,19 @@ from kbctl.cli.options import Options
 from kbctl.cli.progress import progress_bar
 from kbctl.cli.workspace import Workspace
 from kbctl.i18n import _, ngettext
+from kbctl.search.disk_index import DiskIndex
 from kbctl.search.documents import build_documents
 from kbctl.search.index import IndexContext
 from kbctl.search.memory_index import MemoryIndex
 from kbctl.search.record import SearchDocument
-from kbctl.search.whoosh_index import WhooshIndex, build_index
+from kbctl.search.whoosh_index import build_index
 from kbctl.store.entries import LoadedEntries, load_entries
 from kbctl.store.git.revision import Commit
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import Snapshot
 
 
-def build(options: Options, printer: Printer, base: Commit, *, force: bool) -> WhooshIndex:
+def build(options: Options, printer: Printer, base: Commit, *, force: bool) -> DiskIndex:
     """Build the index of *base* on disk and return it; with *force* even if there is a fresh one."""
     workspace = Workspace(options)
     snapshot = workspace.commit_snapshot(base.id)

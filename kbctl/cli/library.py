@@ -12,8 +12,8 @@ from kbctl.cli.console import Printer
 from kbctl.cli.index_place import index_directory
 from kbctl.cli.options import Options
 from kbctl.cli.root import MARK, find_root
+from kbctl.search.disk_index import open_index
 from kbctl.search.index import SearchIndex
-from kbctl.search.whoosh_index import open_index
 from kbctl.store.git.revision import Commit, base_candidates, resolve_first
 
 

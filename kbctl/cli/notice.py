@@ -1,4 +1,4 @@
-"""``kbctl notice``: the intake notice 知识入库通知单 of one or more entries, as an unnumbered draft (R52)."""
+"""``kbctl notice``: the intake notice 知识入库通知单 of a submission, or of entries as an unnumbered draft (R52)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.deliver import deliver
-from kbctl.cli.options import options_of
+from kbctl.cli.flow import open_flow
+from kbctl.cli.options import Options, options_of
 from kbctl.cli.reading import Reading, read
 from kbctl.cli.reporting import say_left_out
 from kbctl.cli.workspace import Workspace
@@ -23,7 +24,9 @@ from kbctl.i18n import N_, _
 from kbctl.model.entry import Entry
 from kbctl.model.notice import FORM_TITLE, Notice, Urgency, chinese_day
 from kbctl.model.organization import Contact
+from kbctl.model.submission import NUMBER
 from kbctl.output.notice_md import notice_markdown
+from kbctl.submissions.listing import find_submission
 
 app = typer.Typer()
 
@@ -47,7 +50,8 @@ class UrgencyOption(StrEnum):
 @app.command(
     cls=KbctlCommand,
     help=_(
-        "Make the intake notice 知识入库通知单 of one or more entries of a department, as a draft without number.\n\n"
+        "Make the intake notice 知识入库通知单 of a submission, by its number, closed out once it is decided; or of one "
+        "or more entries of a department, as a draft without number.\n\n"
         "Word and Excel files are one A4 page, ready to be signed; more than eight titles stand on an annex page."
     ),
 )
@@ -56,7 +60,9 @@ def notice(
     ids: Annotated[
         list[str],
         typer.Argument(
-            metavar="ID...", help=_("The entries' ids, or paths of their files."), autocompletion=complete_ids
+            metavar="NUMBER|ID...",
+            help=_("The submission's number; or the entries' ids, or paths of their files."),
+            autocompletion=complete_ids,
         ),
     ],
     format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.MD,
@@ -71,19 +77,32 @@ def notice(
     """Write the notice."""
     options = options_of(context)
     printer = Printer(options)
+    if len(ids) == 1 and NUMBER.match(ids[0]):
+        form = _submitted(printer, options, ids[0])
+        content = _written(form, format_)
+        deliver(printer, content, output, name=f"{FORM_TITLE}-{form.number}.{format_.value}", force=force)
+        return
     reading = read(Workspace(options), worktree=worktree)
     entries = list(dict.fromkeys(reading.find(word, options.day) for word in ids))
     form = _fill(printer, reading, entries, options.day, Urgency(urgency.value), note)
-    content: str | bytes
-    if format_ is Format.DOCX:
-        content = notice_docx.write_notice(form)
-    elif format_ is Format.XLSX:
-        content = notice_xlsx.write_notice(form)
-    else:
-        content = notice_markdown(form)
+    content = _written(form, format_)
     name = f"{FORM_TITLE}-{entries[0].id}.{format_.value}"
     deliver(printer, content, output, name=name, force=force)
     say_left_out(printer, reading)
+
+
+def _submitted(printer: Printer, options: Options, number: str) -> Notice:
+    """The notice of a submission, as it stands on its branch or on the base."""
+    flow = open_flow(options)
+    return find_submission(flow.repository, flow.place, flow.base(printer), number).submission.notice()
+
+
+def _written(form: Notice, format_: Format) -> str | bytes:
+    if format_ is Format.DOCX:
+        return notice_docx.write_notice(form)
+    if format_ is Format.XLSX:
+        return notice_xlsx.write_notice(form)
+    return notice_markdown(form)
 
 
 def _fill(

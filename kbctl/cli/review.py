@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kbctl.cli.command import KbctlCommand
+from kbctl.cli.command import KbctlCommand, KbctlGroup
 from kbctl.cli.console import Printer
 from kbctl.cli.flow import guarded, open_flow
 from kbctl.cli.options import options_of
@@ -22,7 +22,9 @@ from kbctl.submissions.listing import list_submissions
 from kbctl.submissions.review import Decided, Ruling, decide
 
 app = typer.Typer(
-    help=_("Look at submissions, accept or return them, verify that nothing went around."), no_args_is_help=True
+    cls=KbctlGroup,
+    help=_("Look at submissions, accept or return them, verify that nothing went around."),
+    no_args_is_help=True,
 )
 
 _NUMBER = typer.Argument(metavar="NUMBER", help=_("The submission's number."))
@@ -55,6 +57,7 @@ def list_(
 @app.command(
     "show",
     cls=KbctlCommand,
+    short_help=_("Show a submission with its findings and changes."),
     help=_("Show a submission: its notice, what the rules find, and what changes against what is in force."),
 )
 def show(context: typer.Context, number: Annotated[str, _NUMBER], json_: Annotated[bool, _JSON] = False) -> None:
@@ -66,6 +69,7 @@ def show(context: typer.Context, number: Annotated[str, _NUMBER], json_: Annotat
 @app.command(
     "accept",
     cls=KbctlCommand,
+    short_help=_("Accept a submission and publish it."),
     help=_(
         "Accept a submission: the decision is written into its notice, and the change is published in one step.\n\n"
         "You never accept your own. What contradicts the base by now is explained, and nothing is changed."
@@ -85,7 +89,12 @@ def accept(
     _decide(context, Ruling(number, Verdict.ACCEPTED, opinion, not no_merge, as_), json_)
 
 
-@app.command("return", cls=KbctlCommand, help=_("Return a submission to its department, with what is to be mended."))
+@app.command(
+    "return",
+    cls=KbctlCommand,
+    short_help=_("Return a submission to its department."),
+    help=_("Return a submission to its department, with what is to be mended."),
+)
 def return_(
     context: typer.Context,
     number: Annotated[str, _NUMBER],
@@ -100,6 +109,7 @@ def return_(
 @app.command(
     "verify",
     cls=KbctlCommand,
+    short_help=_("Verify that every change was accepted."),
     help=_(
         "Verify that every change belongs to an accepted submission: of a pull request with --base and --head, else of "
         "all that was published since the baseline.\n\n"

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from kbctl.cli.console import Printer, clean
+from kbctl.cli.console import Printer
 from kbctl.cli.flow import Flow, print_findings
 from kbctl.i18n import _
 from kbctl.model.finding import Finding
 from kbctl.model.token_diff import LineChange, Mark
 from kbctl.output import submissions as words
+from kbctl.output.plain import clean
 from kbctl.submissions.change_view import FileChange, file_changes
 from kbctl.submissions.dossier import Dossier, inspect, judge_merged, merged, open_dossier
 from kbctl.submissions.merging import ConflictError

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_departments, complete_institutions, complete_types
-from kbctl.cli.console import Printer, clean
+from kbctl.cli.console import Printer
 from kbctl.cli.freshness import say_base_time
 from kbctl.cli.library import Library, open_library
 from kbctl.cli.options import options_of, parse_day
@@ -19,6 +19,7 @@ from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _
 from kbctl.model.validity import State
 from kbctl.output import search_results as output
+from kbctl.output.plain import clean
 from kbctl.search.index import SERVING, Hit, IndexContext, Query, Results
 
 app = typer.Typer()

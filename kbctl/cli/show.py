@@ -14,7 +14,7 @@ from rich.text import Text
 
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
-from kbctl.cli.console import Printer, clean
+from kbctl.cli.console import Printer
 from kbctl.cli.freshness import say_base_time
 from kbctl.cli.options import TIME_ZONE, options_of, parse_day
 from kbctl.cli.workspace import Workspace
@@ -25,6 +25,7 @@ from kbctl.model.entry import Entry
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.validity import State
 from kbctl.output.entry_text import RenderedEntry, render_entry
+from kbctl.output.plain import clean
 from kbctl.output.states import STATE_NAMES
 from kbctl.store.entries import load_entries
 from kbctl.store.rulebook import load_rulebook

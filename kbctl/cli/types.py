@@ -11,7 +11,7 @@ from rich.text import Text
 
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_types
-from kbctl.cli.console import Printer, clean
+from kbctl.cli.console import Printer
 from kbctl.cli.lookup import find_type
 from kbctl.cli.options import options_of
 from kbctl.cli.workspace import Workspace
@@ -19,6 +19,7 @@ from kbctl.i18n import _
 from kbctl.model.entry_type import CATEGORIES, EntryType
 from kbctl.model.rulebook import Rulebook
 from kbctl.output import types as output
+from kbctl.output.plain import clean
 
 app = typer.Typer()
 

@@ -6,35 +6,28 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_codes
-from kbctl.cli.console import Printer, clean
+from kbctl.cli.console import Printer
+from kbctl.cli.findings import print_findings, send_report
 from kbctl.cli.options import options_of
 from kbctl.cli.progress import progress_bar
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _
 from kbctl.model.finding import Severity
-from kbctl.output import findings as output
+from kbctl.output.checked import Checked
+from kbctl.output.findings import summary
+from kbctl.output.formats import Format
 from kbctl.rules.context import Context
 from kbctl.rules.registry import RULES
-from kbctl.rules.run import Report, concerned, run
+from kbctl.rules.run import concerned, is_rulebook_path, run
 from kbctl.store.entries import load_entries
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import Snapshot
 
 app = typer.Typer()
-
-_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-
-
-class Format(StrEnum):
-    """Output formats."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class FailOn(StrEnum):
@@ -49,7 +42,8 @@ class FailOn(StrEnum):
     cls=KbctlCommand,
     help=_(
         "Check entries against the templates and rules: all findings of all files in one run.\n\n"
-        "Without PATH the whole knowledge base is checked. Exit status 1 if there are findings at or above --fail-on."
+        "Without PATH the whole knowledge base is checked. Exit status 1 if there are findings at or above --fail-on. "
+        "In CI: --changed-since and --rules-from the base, so that a change is not judged by rules of its own."
     ),
 )
 def validate(
@@ -64,8 +58,19 @@ def validate(
     staged: Annotated[
         bool, typer.Option("--staged", help=_("Only what is staged for commit, as it is staged."))
     ] = False,
+    rules_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV",
+            help=_("Judge by the settings, types, organization and roles of this commit or branch, not by those here."),
+        ),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.TEXT,
     json_: Annotated[bool, typer.Option("--json", help=_("Short for --format json."))] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help=_("Write the report there, and print text as well.")),
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option(help=_("The least severity that makes the command fail."))] = FailOn.ERROR,
     select: Annotated[
         list[str] | None,
@@ -81,33 +86,42 @@ def validate(
     workspace = Workspace(options)
     if sum((bool(paths), changed_since is not None, staged)) > 1:
         raise KbctlError(N_("PATH, --changed-since and --staged exclude one another"), hint=N_("choose one of them"))
-    snapshot, asked = _choose(workspace, paths or [], changed_since, staged)
-    rulebook = load_rulebook(snapshot)
+    judge = workspace.repository.resolve(rules_from).id if rules_from is not None else None
+    snapshot, asked = _choose(workspace, paths or [], changed_since, staged, foreign_rules=judge is not None)
+    rulebook = load_rulebook(workspace.commit_snapshot(judge) if judge else snapshot)
     loaded = load_entries(snapshot, rulebook)
-    world = Context(snapshot, rulebook, loaded.corpus, options.day, workspace.published_entry())
+    world = Context(snapshot, rulebook, loaded.corpus, options.day, workspace.published_entry(judge))
     with progress_bar(printer, _("checking")) as step:
         report = run(world, loaded, asked, _codes(select), _codes(ignore), step)
-    if json_ or format_ is Format.JSON:
-        printer.raw(output.as_json(report.findings, report.files))
-    else:
-        _print(printer, report)
-    if report.fails(Severity[fail_on.value.upper()]):
+    threshold = Severity[fail_on.value.upper()]
+    checked = Checked(report.findings, report.files, "validate", workspace.prefix, threshold)
+    if send_report(printer, checked, Format.JSON if json_ else format_, output):
+        print_findings(printer, report.findings)
+        printer.note(summary(report.findings, report.files))
+    if report.fails(threshold):
         raise typer.Exit(1)
 
 
 def _choose(
-    workspace: Workspace, paths: list[str], changed_since: str | None, staged: bool
+    workspace: Workspace, paths: list[str], changed_since: str | None, staged: bool, *, foreign_rules: bool
 ) -> tuple[Snapshot, set[str] | None]:
-    """The snapshot to look at and the entry files to report on (all if ``None``)."""
+    """The snapshot to look at and the entry files to report on (all if ``None``).
+
+    :param foreign_rules: whether the rulebook is another snapshot's, so that a change of this one's concerns no entry.
+    """
+
+    def touched(changed: list[str], snapshot: Snapshot) -> set[str] | None:
+        return concerned([path for path in changed if not (foreign_rules and is_rulebook_path(path))], snapshot)
+
     if staged:
         repository = workspace.repository
         snapshot = workspace.commit_snapshot(repository.staged_tree())
-        return snapshot, concerned(repository.staged(), snapshot)
+        return snapshot, touched(repository.staged(), snapshot)
     snapshot = workspace.desk
     if changed_since is not None:
         repository = workspace.repository
         since = repository.merge_base(repository.resolve(changed_since).id, "HEAD")
-        return snapshot, concerned(repository.changed_since(since), snapshot)
+        return snapshot, touched(repository.changed_since(since), snapshot)
     if not paths:
         return snapshot, None
     relative = [workspace.relative(path) for path in paths]
@@ -131,14 +145,3 @@ def _codes(values: list[str] | None) -> list[str]:
         if not any(known.startswith(code) for known in RULES):
             raise NotFoundError(N_("there is no rule {code}"), hint=N_("`kbctl rule` lists the rules"), code=code)
     return codes
-
-
-def _print(printer: Printer, report: Report) -> None:
-    for finding, head, hint in output.lines(report.findings):
-        line = Text(clean(head))
-        start = len(f"{finding.path}:{finding.line}:{finding.column}: ")
-        line.stylize(_STYLES[finding.severity], start, head.index(finding.code, start) + len(finding.code))
-        printer.result(line)
-        if hint:
-            printer.result("    → " + hint, style="dim")
-    printer.note(output.summary(report.findings, report.files))

@@ -63,11 +63,23 @@ class Workspace:
         """The base's snapshot; the desk where nothing is published yet."""
         return self.commit_snapshot(self.base.id) if self.base else self.desk
 
-    def published_entry(self) -> Callable[[str], Entry | None] | None:
-        """A look-up of single entries of the base by path; ``None`` where nothing is published."""
-        if self.base is None:
+    @property
+    def prefix(self) -> str:
+        """The knowledge base's folder within its repository, empty or ending in ``/``; empty too without git."""
+        try:
+            return self.repository.prefix
+        except KbctlError:
+            return ""
+
+    def published_entry(self, revision: str | None = None) -> Callable[[str], Entry | None] | None:
+        """A look-up of single entries of the base by path; ``None`` where nothing is published.
+
+        :param revision: the commit that counts as published, if it is not the base.
+        """
+        published = revision or (self.base.id if self.base else None)
+        if published is None:
             return None
-        snapshot = self.commit_snapshot(self.base.id)
+        snapshot = self.commit_snapshot(published)
 
         def look_up(path: str) -> Entry | None:
             try:

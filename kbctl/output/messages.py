@@ -566,6 +566,11 @@ def _sentences(code: str) -> Message:
     return APPROVAL[code] if code in APPROVAL else MESSAGES[code]
 
 
+def why(code: str) -> str:
+    """What the rule *code* is for, in the active language."""
+    return _(_sentences(code).why)
+
+
 def message(finding: Finding) -> str:
     """What is wrong, in the active language."""
     return _fill(_sentences(finding.code).text, finding.params)

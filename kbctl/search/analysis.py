@@ -80,25 +80,29 @@ def bigrams(folded: str) -> Iterator[str]:
                 yield text[at : at + 2]
 
 
-def body_terms(folded: str) -> Iterator[str]:
+def body_terms(folded: str) -> list[str]:
     """Terms of a body: bigrams, and the last character of each run.
 
     So a single character has all its places as a prefix: each begins a bigram or ends a run.
     """
-    for run in runs(folded):
-        text = run.text
-        if not run.dense:
-            yield from word_terms(text)
-            continue
-        for at in range(len(text) - 1):
-            yield text[at : at + 2]
-        yield text[-1]
+    terms: list[str] = []
+    extend = terms.extend
+    for match in _RUN.finditer(folded):
+        text, kind = match.group(), match.lastgroup
+        if kind == "dense":
+            extend([text[at : at + 2] for at in range(len(text))])
+        elif kind == "word":
+            extend(word_terms(text))
+        else:
+            terms.append(text.replace(",", ""))
+    return terms
 
 
 def document_terms(document: SearchDocument) -> dict[str, list[str]]:
     """The terms of *document* by field; a term stands as often as the text has it, but in ``keys`` once."""
+    # No run goes beyond the end of a line, so all texts are looked at in one.
     if document.row:
-        return {ROW: [term for text in document.texts() for term in body_terms(fold(text))]}
+        return {ROW: body_terms(fold("\n".join(document.texts())))}
     title = fold(document.title)
     keys: dict[str, None] = {}
     for word in (*document.keywords, *document.aliases):
@@ -106,7 +110,5 @@ def document_terms(document: SearchDocument) -> dict[str, list[str]]:
         keys.update(dict.fromkeys(characters(folded)))
         keys.update(dict.fromkeys(bigrams(folded)))
     keys.update(dict.fromkeys(word_terms(fold(document.id))))
-    body = list(body_terms(title))
-    for text in document.texts():
-        body.extend(body_terms(fold(text)))
+    body = body_terms(fold("\n".join((document.title, *document.texts()))))
     return {TITLE: list(characters(title)), KEYS: list(keys), BODY: body}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kbctl.model.organization import Institution, Organization
-from kbctl.model.rulebook import Rulebook
 from kbctl.model.validity import State
 from kbctl.search.record import Passage, Person, SearchDocument
+
+if TYPE_CHECKING:
+    # Not for the query path, on which every import counts.
+    from kbctl.model.rulebook import Rulebook
 
 SERVING = frozenset(state for state in State if state.serves)
 
@@ -119,15 +122,17 @@ class IndexContext:
 
     def to_json(self) -> str:
         """The context as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        institutions = [[row.id, row.name, row.parent] for row in self.institutions.values()]
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return json.dumps({**values, "institutions": institutions}, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> IndexContext:
         """The context that :meth:`to_json` wrote."""
         values: dict[str, Any] = json.loads(text)
         values["synonyms"] = {word: tuple(terms) for word, terms in values["synonyms"].items()}
-        values["ask"] = tuple(Person(**row) for row in values["ask"])
-        values["institutions"] = {id_: Institution(**row) for id_, row in values["institutions"].items()}
+        values["ask"] = tuple(map(Person._make, values["ask"]))
+        values["institutions"] = {row[0]: Institution(*row) for row in values["institutions"]}
         return cls(**values)
 
     @property

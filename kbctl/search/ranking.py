@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from math import log
-from typing import NamedTuple, Protocol
 
 from kbctl.search.analysis import BODY, FIELDS, KEYS, ROW, TITLE
-from kbctl.search.question import Question, Term
-from kbctl.search.table import DocumentTable, FieldStatistics
+from kbctl.search.postings import Library, PostingList, Postings
+from kbctl.search.question import Question
+from kbctl.search.table import FieldStatistics
 
 K1 = 1.2
 B = 0.75
@@ -25,97 +25,45 @@ ENOUGH_WORDS = 2
 ENOUGH_CHARACTERS = 4
 
 
-class Postings(Protocol):
-    """What ranking reads of an index."""
-
-    @property
-    def table(self) -> DocumentTable:
-        """The numbers of its documents."""
-        ...
-
-    def postings(self, field: str, term: str) -> tuple[Sequence[int], Sequence[float]]:
-        """The documents that have *term* in *field*, ascending, and how often each has it."""
-        ...
-
-    def terms_with_prefix(self, field: str, prefix: str) -> Iterable[str]:
-        """The terms of *field* that begin with *prefix*."""
-        ...
-
-
-class Scores(NamedTuple):
-    """``total`` of every document that has any term of the question; ``own`` without what an entry owes to its rows."""
-
-    total: dict[int, float]
-    own: dict[int, float]
-
-
 def idf(documents: int, having: int) -> float:
     """The weight of a term that *having* of *documents* have."""
     return log(1 + (documents - having + 0.5) / (having + 0.5))
 
 
 class Reader:
-    """Postings as ranking asks for them, each read once; a prefix is answered by the terms that begin with it."""
+    """Postings as ranking asks for them, each looked up once; a prefix is answered by the terms that begin with it."""
 
-    def __init__(self, source: Postings) -> None:
-        self.table = source.table
-        self._source = source
-        self._read: dict[tuple[str, str, bool], tuple[Sequence[int], Sequence[float]]] = {}
+    def __init__(self, library: Library) -> None:
+        self.table = library.table
+        self._library = library
+        self._known: dict[tuple[str, str, bool], PostingList] = {}
         self._statistics = {field: self.table.statistics(field) for field in FIELDS}
 
     def statistics(self, field: str) -> FieldStatistics:
         """The size of *field*."""
         return self._statistics[field]
 
-    def postings(self, field: str, text: str, prefix: bool = False) -> tuple[Sequence[int], Sequence[float]]:
+    def postings(self, field: str, text: str, prefix: bool = False) -> PostingList:
         """The postings of a term, or those of all terms with this prefix together."""
         key = (field, text, prefix)
-        found = self._read.get(key)
+        found = self._known.get(key)
         if found is None:
-            found = self._merged(field, text) if prefix else self._source.postings(field, text)
-            self._read[key] = found
+            found = self._merged(field, text) if prefix else self._library.postings(field, text)
+            self._known[key] = found
         return found
 
-    def _merged(self, field: str, prefix: str) -> tuple[Sequence[int], Sequence[float]]:
-        counts: dict[int, float] = {}
-        for term in self._source.terms_with_prefix(field, prefix):
-            for document, count in zip(*self._source.postings(field, term), strict=True):
-                counts[document] = counts.get(document, 0) + count
+    def _merged(self, field: str, prefix: str) -> Postings:
+        counts: dict[int, int] = {}
+        get = counts.get
+        for term in self._library.terms_with_prefix(field, prefix):
+            for document, count in zip(*self._library.postings(field, term).read(), strict=True):
+                counts[document] = get(document, 0) + count
         ordered = sorted(counts)
-        return ordered, [counts[document] for document in ordered]
+        return Postings(ordered, [counts[document] for document in ordered])
 
     def idf(self, field: str, text: str, prefix: bool = False) -> float:
         """The weight of a term in *field*."""
-        return idf(self.statistics(field).documents, len(self.postings(field, text, prefix)[0]))
-
-
-def score(reader: Reader, question: Question) -> Scores:
-    """BM25 over all fields. An entry takes over its best row's score, and each row its entry's own."""
-    own: dict[int, float] = {}
-    rows: dict[int, float] = {}
-    for term in question.terms:
-        _add(rows if term.field == ROW else own, reader, term)
-    total = dict(own)
-    for row, value in rows.items():
-        entry = reader.table.entry_of(row)
-        base = own.get(entry, 0.0)
-        total[row] = base + value
-        total[entry] = max(total.get(entry, 0.0), base + value)
-    return Scores(total, {**own, **rows})
-
-
-def _add(scores: dict[int, float], reader: Reader, term: Term) -> None:
-    documents, counts = reader.postings(term.field, term.text, term.prefix)
-    if not documents:
-        return
-    size = reader.statistics(term.field)
-    lengths = reader.table.lengths(term.field)
-    weight = WEIGHTS[term.field] * term.weight * idf(size.documents, len(documents)) * (K1 + 1)
-    flat = K1 * (1 - B)
-    slope = K1 * B * size.documents / size.terms
-    get = scores.get
-    for document, count in zip(documents, counts, strict=True):
-        scores[document] = get(document, 0.0) + weight * count / (count + flat + slope * lengths[document])
+        return idf(self.statistics(field).documents, self.postings(field, text, prefix).df)
 
 
 def dice(one: Collection[str], other: Collection[str]) -> float:
@@ -156,7 +104,7 @@ class _Share:
     def __init__(self, reader: Reader, documents: Sequence[int]) -> None:
         self.reader = reader
         self.entries = {document: reader.table.entry_of(document) for document in documents}
-        self.wanted = {*self.entries, *self.entries.values()}
+        self.wanted = sorted({*self.entries, *self.entries.values()})
         self.whole = 0.0
         self.found = dict.fromkeys(documents, 0.0)
 
@@ -165,9 +113,11 @@ class _Share:
         having: set[int] = set()
         commonest = 0
         for field in fields:
-            documents = self.reader.postings(field, text, prefix and field != KEYS)[0]
-            commonest = max(commonest, len(documents))
-            having.update(self.wanted.intersection(documents))
+            postings = self.reader.postings(field, text, prefix and field != KEYS)
+            if postings.df:
+                commonest = max(commonest, postings.df)
+                counts = zip(self.wanted, postings.counts(self.wanted), strict=True)
+                having.update(document for document, count in counts if count)
         size = self.reader.statistics(BODY).documents
         value = weight * idf(size, min(commonest, size))
         self.whole += value

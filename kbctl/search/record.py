@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from kbctl.model.validity import State, Validity, state_on
 
@@ -14,8 +14,7 @@ from kbctl.model.validity import State, Validity, state_on
 FOREVER = date.max.toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A piece of rendered text of at most about two hundred characters; ``line`` is where it begins in the file."""
 
     section: str
@@ -24,8 +23,7 @@ class Passage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A business contact, as resolved when the index was built; ``start`` and ``until`` are ISO days or empty."""
 
     id: str
@@ -39,8 +37,7 @@ class Person:
         return (not self.start or self.start <= day) and (not self.until or day <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(NamedTuple):
     """The days that decide what a document is on a given day, as ordinals.
 
     ``start`` and ``end`` bound the days on which it really answers (``start > end`` where there is none);
@@ -78,7 +75,7 @@ class SearchDocument:
     ``row`` is the row's key and ``label`` what it is called; both are empty for the entry itself.
 
     ``valid_from`` and ``valid_until`` are as stated; ``successor_from`` is the day from which a waiting version
-    governs, or empty.
+    governs, or empty. ``facts`` are the entry's figures: key, and value with its unit.
     """
 
     id: str
@@ -101,6 +98,7 @@ class SearchDocument:
     passages: tuple[Passage, ...]
     row: str = ""
     label: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
     def texts(self) -> Iterator[str]:
         """Every text of the body once, headings before what stands under them."""
@@ -119,16 +117,23 @@ class SearchDocument:
         return replace(self, row=key, label=label, path=path, passages=(passage,))
 
     def to_json(self) -> str:
-        """The record as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        """The record as one line of JSON: the fields' values in order."""
+        return json.dumps([getattr(self, name) for name in self.__slots__], ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> SearchDocument:
         """The record that :meth:`to_json` wrote."""
-        values: dict[str, Any] = json.loads(text)
-        values["dates"] = Dates(**values["dates"])
-        values["contacts"] = tuple(Person(**person) for person in values["contacts"])
-        values["passages"] = tuple(Passage(**passage) for passage in values["passages"])
-        for name in ("scope", "keywords", "aliases"):
-            values[name] = tuple(values[name])
-        return cls(**values)
+        values = json.loads(text)
+        for at in _TEXTS:
+            values[at] = tuple(values[at])
+        values[_DATES] = Dates._make(values[_DATES])
+        values[_CONTACTS] = tuple(map(Person._make, values[_CONTACTS]))
+        values[_PASSAGES] = tuple(map(Passage._make, values[_PASSAGES]))
+        values[_FACTS] = tuple(map(tuple, values[_FACTS]))
+        return cls(*values)
+
+
+# Where the fields stand that JSON gives back as lists.
+_PLACES = {name: at for at, name in enumerate(SearchDocument.__slots__)}
+_TEXTS = [_PLACES[name] for name in ("scope", "keywords", "aliases")]
+_DATES, _CONTACTS, _PASSAGES, _FACTS = (_PLACES[name] for name in ("dates", "contacts", "passages", "facts"))

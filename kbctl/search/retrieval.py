@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from heapq import nsmallest
-from typing import Protocol
 
 from kbctl.model.han import fold
+from kbctl.model.validity import State
 from kbctl.search.analysis import bigrams
 from kbctl.search.grouping import Scopes, arrange, branch_named
 from kbctl.search.index import SERVING, Hit, IndexContext, Query, Results
 from kbctl.search.passages import best_passage
+from kbctl.search.postings import Library
 from kbctl.search.question import Question, analyse
-from kbctl.search.ranking import (
-    LEAST_COVERAGE,
-    LIKENESS_WEIGHT,
-    Postings,
-    Reader,
-    coverage,
-    dice,
-    score,
-    word_weights,
-)
+from kbctl.search.ranking import LEAST_COVERAGE, LIKENESS_WEIGHT, Reader, coverage, dice, word_weights
 from kbctl.search.record import Passage, SearchDocument
+from kbctl.search.scoring import Scores, best_scores
 
 # So many of the best by BM25 are read, re-ranked and judged; what comes after them is not looked at.
 CANDIDATES = 50
-# A row is a hit of its own only if it adds this share of what its entry scores.
+# Beside its entry, a row is a hit of its own only if it adds this share of what the entry scores.
 ROW_SHARE = 0.3
 NEAR_TERMS = 5
 _NO_PASSAGE = Passage("", "", 1, "")
 _SUFFIX = re.compile(r"(?:分行|支行|营业部)?(?:\(.*\))?\Z")
-
-
-class Library(Postings, Protocol):
-    """Postings, with the records of the documents."""
-
-    def record(self, document: int) -> SearchDocument:
-        """The record of *document*."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,62 +54,66 @@ class _Retrieval:
         branch = self.query.branch or branch_named(self.question.folded, _spoken_names(self.context))
         if not self.question.terms:
             return Results(branch=branch)
-        scores = score(self.reader, self.question)
-        wanted, others = self._split(scores.total)
         count = max(CANDIDATES, self.query.limit)
-        best = self._worthy(self._best(wanted, count), scores.own)
+        wanted, others = (best_scores(self.reader, self.question, chosen, count) for chosen in self._eligible())
+        best = self._worthy(self._best(wanted.total, count), wanted)
         hits = arrange([self._hit(candidate) for candidate in best], Scopes(self.context.organization, branch))
         found = {candidate.record.id for candidate in best}
-        hidden = {candidate.record.id for candidate in self._worthy(self._best(others, count), scores.own)} - found
+        hidden = {candidate.record.id for candidate in self._worthy(self._best(others.total, count), others)} - found
         return Results(
             hits=self._shown(hits[: self.query.limit]),
             total=sum(1 for hit in hits for _ in hit.flat()),
-            total_exact=len(wanted) <= count and len(others) <= count,
+            total_exact=all(scores.complete and len(scores.total) <= count for scores in (wanted, others)),
             hidden=len(hidden),
             branch=branch,
             synonyms_used=self.question.synonyms,
-            near_terms=() if hits else self._near_terms(wanted),
+            near_terms=() if hits else self._near_terms(wanted.total),
         )
 
-    def _split(self, scores: dict[int, float]) -> tuple[dict[int, float], dict[int, float]]:
-        """The scored documents that may be hits, and those that are only hidden because of their dates."""
+    def _eligible(self) -> tuple[bytearray, bytearray]:
+        """By document, 1 for each that may be a hit, and 1 for each that is only hidden because of its dates."""
+        table = self.library.table
         allowed = self._allowed()
-        serves = self._serves()
-        wanted: dict[int, float] = {}
-        others: dict[int, float] = {}
-        for document, value in scores.items():
-            if allowed is None or document in allowed:
-                (wanted if serves(document) else others)[document] = value
+        wanted = bytearray(b"\1") * len(table)
+        others = bytearray(len(table))
+        for document in self._not_serving():
+            wanted[document], others[document] = 0, 1
+        for document in table.removed if allowed is None else (n for n in range(len(table)) if n not in allowed):
+            wanted[document] = others[document] = 0
         return wanted, others
 
-    def _serves(self) -> Callable[[int], bool]:
-        table, day = self.library.table, self.day
-        if self.query.states == SERVING:
-            starts, ends = table.windows()
-            return lambda document: starts[document] <= day <= ends[document]
-        states, as_of, expiring = self.query.states, self.query.as_of, self.context.expiring_days
-        return lambda document: table.dates(document).state(as_of, expiring) in states
+    def _not_serving(self) -> Iterable[int]:
+        """The documents that are in none of the states asked for."""
+        table, states = self.library.table, self.query.states
+        if states == SERVING:
+            return table.not_answering(self.day)
+        if len(states) == len(State):
+            return ()
+        as_of, expiring = self.query.as_of, self.context.expiring_days
+        return [n for n in range(len(table)) if table.dates(n).state(as_of, expiring) not in states]
 
     def _allowed(self) -> set[int] | None:
         """The documents that the filters let through; ``None`` for all."""
-        sets = []
-        if self.query.types:
-            sets.append(self.library.table.where("type", self.query.types))
-        if self.query.owners:
-            sets.append(self.library.table.where("owner", self.query.owners))
-        return set.intersection(*sets) if sets else None
+        table = self.library.table
+        sets = [
+            table.where(column, names)
+            for column, names in (("type", self.query.types), ("owner", self.query.owners))
+            if names
+        ]
+        return set.intersection(*sets).difference(table.removed) if sets else None
 
     def _best(self, scores: dict[int, float], count: int) -> list[_Candidate]:
         """The best *count* documents, re-ranked by their likeness to the question."""
-        first = nsmallest(count, scores, key=lambda document: (-scores[document], document))
+        ranks = self.library.table.ranks()
+        first = nsmallest(count, scores, key=lambda document: (-scores[document], ranks[document]))
         candidates = []
         for document in first:
             record = self.library.record(document)
             factor = 1 + LIKENESS_WEIGHT * likeness(self.question, record)
             candidates.append(_Candidate(document, record, scores[document] * factor))
-        return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.document))
+        return sorted(candidates, key=lambda candidate: (-candidate.score, ranks[candidate.document]))
 
-    def _worthy(self, candidates: list[_Candidate], own: dict[int, float]) -> list[_Candidate]:
+    def _worthy(self, candidates: list[_Candidate], scores: Scores) -> list[_Candidate]:
         """The candidates that cover enough of the question, or hold its phrases; rows that add to their entry."""
         phrases = self.question.phrases
         if phrases:
@@ -132,16 +121,16 @@ class _Retrieval:
             covered = dict.fromkeys((candidate.document for candidate in candidates), 1.0)
         else:
             covered = coverage(self.reader, self.question, [candidate.document for candidate in candidates])
-        kept = []
-        for candidate in candidates:
-            if covered[candidate.document] < LEAST_COVERAGE:
-                continue
-            if candidate.record.row:
-                entry = self.library.table.entry_of(candidate.document)
-                if own.get(candidate.document, 0.0) < ROW_SHARE * own.get(entry, 0.0):
-                    continue
-            kept.append(candidate)
-        return kept
+        kept = [candidate for candidate in candidates if covered[candidate.document] >= LEAST_COVERAGE]
+        entries = {candidate.document for candidate in kept}
+        return [candidate for candidate in kept if not self._adds_nothing(candidate, entries, scores.own)]
+
+    def _adds_nothing(self, candidate: _Candidate, kept: set[int], own: dict[int, float]) -> bool:
+        """Whether it is a row that is found for its entry's sake, which is itself among those *kept*."""
+        entry = self.library.table.entry_of(candidate.document)
+        if not candidate.record.row or entry not in kept:
+            return False
+        return own.get(candidate.document, 0.0) < ROW_SHARE * own.get(entry, 0.0)
 
     def _hit(self, candidate: _Candidate) -> Hit:
         """The hit without its passage, which is looked for only in what is shown."""

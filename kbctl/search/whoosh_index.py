@@ -1,15 +1,19 @@
-"""The index on disk, in Whoosh's files. The only module that imports Whoosh, whose 2.7.4 is the last there is.
+"""Writing the index in Whoosh's files. The only module that imports Whoosh, whose 2.7.4 is the last there is.
 
-It is used below its writer and its matchers: whole postings are handed to its codec and read back from it, and
-:mod:`kbctl.search.ranking` does the rest. The files open in stock Whoosh all the same.
+It is used below its writer: its codec stores the records and lengths, and its table of contents names the segments;
+terms and postings are written in bulk by :mod:`kbctl.search.whoosh_terms`. The files open in stock Whoosh all the same.
+
+An index is one segment, or two: what was built, and over it what has changed since. An update writes the second anew,
+with everything that differs from the first, and takes the first over as it is.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import warnings
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,60 +21,50 @@ with warnings.catch_warnings():
     # Escapes in its strings that newer Pythons frown upon: not the user's concern.
     warnings.simplefilter("ignore")
     from whoosh import fields, formats
-    from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo
+    from whoosh.codec.whoosh3 import W3Codec, W3Segment
     from whoosh.filedb.filestore import FileStorage
     from whoosh.index import TOC
-    from whoosh.reading import TermNotFound
+    from whoosh.util.numeric import length_to_byte
 
-from kbctl import __version__
-from kbctl.search import analysis
 from kbctl.search.analysis import FIELDS
-from kbctl.search.generation import Generation, building, current, locked, prepare, publish
-from kbctl.search.index import IndexContext, Query, Results
+from kbctl.search.disk_index import CATALOGUE, TABLE, VERSIONS, DiskIndex, open_index
+from kbctl.search.generation import Generation
+from kbctl.search.index import IndexContext
 from kbctl.search.inverted import InvertedFile
+from kbctl.search.publishing import building, carry_over, locked, prepare, publish
 from kbctl.search.record import SearchDocument
-from kbctl.search.retrieval import retrieve
 from kbctl.search.table import DocumentTable
-
-# Raised when anything in the files changes; an index of another format is built anew.
-FORMAT = 2
-BLOCK = 1024
+from kbctl.search.whoosh_blocks import BLOCK
+from kbctl.search.whoosh_terms import write_terms
 
 _NAME = "MAIN"
 _RECORD = "record"
-_TABLE = "table.bin"
-_VERSIONS = {"format": FORMAT, "analysis": analysis.VERSION, "kbctl": __version__}
-_NONE: tuple[Sequence[int], Sequence[float]] = ((), ())
+_CODEC = W3Codec(blocklimit=BLOCK)
 
 
-class _Counted(fields.FieldType):  # type: ignore[misc]
-    """A field of terms whose weight in a document is how often it stands there."""
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """A file that is no answer, but whose id and dates may end another version's time."""
 
-    def __init__(self) -> None:
-        self.analyzer = None
-        self.format = formats.Existence()
-        self.scorable = True
-        self.stored = False
-        self.vector = None
+    path: str
+    id: str
 
 
-def open_index(directory: Path, identity: str | None = None) -> WhooshIndex | None:
-    """Open the current index of *directory*.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What makes an index fresh: its entries in the files *gone* are left out, *documents* come in, in order of path.
 
-    :param identity: the snapshot that is wanted; any if ``None``.
-    :returns: ``None`` where there is no index, or it is damaged, stale, foreign or of another version: build it.
+    ``unserved`` are the files that cannot be served, of the whole knowledge base.
     """
-    expected: dict[str, Any] = dict(_VERSIONS)
-    if identity is not None:
-        expected["identity"] = identity
-    generation = current(directory, expected)
-    if generation is None:
-        return None
-    try:
-        return WhooshIndex(generation)
-    except FileNotFoundError:
-        # Replaced twice since its manifest was read.
-        return None
+
+    gone: frozenset[str]
+    documents: Sequence[SearchDocument]
+    unserved: Sequence[Unserved]
+
+
+def _schema() -> Any:
+    counted = {name: fields.FieldType(formats.Existence(), None, scorable=True) for name in FIELDS}
+    return fields.Schema(**counted, **{_RECORD: fields.STORED()})
 
 
 def build_index(
@@ -79,15 +73,17 @@ def build_index(
     context: IndexContext,
     identity: str,
     *,
+    unserved: Callable[[], Sequence[Unserved]] = tuple,
     wait: float = 60.0,
     force: bool = False,
-) -> WhooshIndex:
+) -> DiskIndex:
     """Write an index of *documents* into *directory* and make it the current one; readers go on with the old one.
 
     If another process has just built the same one, that is used, unless *force*.
 
     :param documents: in order of path, each row after its entry.
-    :param wait: seconds to wait for another builder; :class:`kbctl.search.generation.IndexBusyError` after that.
+    :param unserved: asked after all documents were taken.
+    :param wait: seconds to wait for another builder; :class:`kbctl.search.publishing.IndexBusyError` after that.
     """
     prepare(directory)
     with locked(directory, wait):
@@ -95,124 +91,119 @@ def build_index(
         if fresh is not None:
             return fresh
         with building(directory) as path:
-            content = {**_VERSIONS, "identity": identity, "context": context.to_json(), **_write(path, documents)}
-            return WhooshIndex(publish(directory, path, content))
+            segment, table, entries = _write_segment(path, documents)
+            _write_contents(path, [segment], table)
+            _write_catalogue(path, entries, unserved())
+            content = {"identity": identity, "context": context.to_json(), "segments": [segment]}
+            return DiskIndex(publish(directory, path, {**VERSIONS, **content, "table": table.description()}))
 
 
-class WhooshIndex:
-    """A generation, open for searching."""
+def update_index(
+    directory: Path, old: DiskIndex, change: Change, identity: str, *, wait: float = 60.0
+) -> DiskIndex | None:
+    """Bring the index *old* to *identity* by *change*, and make the result the current one.
 
-    def __init__(self, generation: Generation) -> None:
-        content = generation.content
-        self.path = generation.path
-        self.identity: str = content["identity"]
-        self.context = IndexContext.from_json(content["context"])
-        self.table = DocumentTable.from_bytes((self.path / _TABLE).read_bytes(), content["names"])
-        storage = FileStorage(str(self.path), readonly=True)
-        codec = W3Codec(blocklimit=BLOCK)
-        segment = W3Segment(codec, _NAME, len(self.table), content["segment"])
-        self._terms = codec.terms_reader(storage, segment)
-        self._stored = codec.per_document_reader(storage, segment)
-        self._field = _Counted()
-
-    def search(self, query: Query) -> Results:
-        """Answer *query*."""
-        return retrieve(self, self.context, query)
-
-    def close(self) -> None:
-        """Close the files."""
-        self._terms.close()
-        self._stored.close()
-
-    # what retrieval reads
-
-    def postings(self, field: str, term: str) -> tuple[Sequence[int], Sequence[float]]:
-        """The documents that have *term* in *field*, and how often; whole blocks at a time."""
-        try:
-            matcher = self._terms.matcher(field, term.encode(), self._field.format)
-        except TermNotFound:
-            return _NONE
-        documents: list[int] = []
-        counts: list[float] = []
-        while True:
-            matcher._read_ids()
-            matcher._read_weights()
-            documents.extend(matcher._ids)
-            counts.extend(matcher._weights)
-            if matcher._lastblock:
-                return documents, counts
-            matcher._next_block()
-
-    def terms_with_prefix(self, field: str, prefix: str) -> Iterable[str]:
-        """The terms of *field* that begin with *prefix*."""
-        wanted = prefix.encode()
-        for name, term in self._terms.terms_from(field, wanted):
-            if name != field or not term.startswith(wanted):
-                return
-            yield term.decode()
-
-    def record(self, document: int) -> SearchDocument:
-        """The record of *document*."""
-        return SearchDocument.from_json(self._stored.stored_fields(document)[_RECORD])
+    :returns: ``None`` if *old* is not the current one any more.
+    """
+    prepare(directory)
+    with locked(directory, wait):
+        fresh = open_index(directory, identity)
+        if fresh is not None:
+            return fresh
+        now = open_index(directory, old.identity)
+        if now is None:
+            return None
+        now.close()
+        with building(directory) as path:
+            return DiskIndex(_update(directory, path, old, change, identity))
 
 
-def _write(path: Path, documents: Iterable[SearchDocument]) -> dict[str, Any]:
-    """Write segment, table of contents and table of numbers into *path*; return what a reader must know of them."""
+def _update(directory: Path, path: Path, old: DiskIndex, change: Change, identity: str) -> Generation:
+    first = old.generation.content["segments"][0]
+    size = first["documents"]
+    catalogue = old.catalogue()["entries"]
+    gone = {number for entry, _, number in catalogue if entry in change.gone}
+    gone.update(number for number in range(len(old.table)) if old.table.entry_of(number) in gone)
+    removed = [number for number in sorted(gone | old.table.removed) if number < size]
+    kept = [old.library.record(n) for n in range(size, len(old.table)) if n not in gone and n not in old.table.removed]
+    second, extra, entries = _write_segment(path, _in_order([*kept, *change.documents]))
+    left = [row for row in catalogue if row[2] < size and row[2] not in gone]
+    entries = left + [[path_, id_, number + size] for path_, id_, number in entries]
+    paths = {number: path_ for path_, _, number in entries}
+    table = old.table.first(size).overlaid(removed, extra, paths.__getitem__)
+    carried = {
+        name: carry_over(old.generation, name, path) for name in old.generation.sizes if name.startswith(first["name"])
+    }
+    _write_contents(path, [first, second], table)
+    _write_catalogue(path, entries, change.unserved)
+    content = {"identity": identity, "context": old.generation.content["context"], "segments": [first, second]}
+    return publish(directory, path, {**VERSIONS, **content, "table": table.description()}, carried)
+
+
+def _in_order(documents: Sequence[SearchDocument]) -> Iterator[SearchDocument]:
+    """*documents*, in which rows follow their entries, by the path of the entry."""
+    groups: list[list[SearchDocument]] = []
+    for record in documents:
+        if record.row:
+            groups[-1].append(record)
+        else:
+            groups.append([record])
+    for group in sorted(groups, key=lambda group: group[0].path):
+        yield from group
+
+
+def _write_segment(
+    path: Path, documents: Iterable[SearchDocument]
+) -> tuple[dict[str, Any], DocumentTable, list[list[Any]]]:
+    """Write a segment of *documents* into *path*; return where things stand in it, its table, and its entries."""
     storage = FileStorage(str(path))
-    codec = W3Codec(blocklimit=BLOCK)
-    segment = codec.new_segment(storage, _NAME)
-    schema = fields.Schema(**{field: _Counted() for field in FIELDS}, **{_RECORD: fields.STORED()})
-    inverted = _write_records(storage, codec, segment, schema, documents)
-    segment.set_doc_count(len(inverted.table))
-    _write_postings(storage, codec, segment, schema, inverted)
-    TOC(schema, [segment], 1).write(storage, _NAME)
+    segment = W3Segment(_CODEC, _NAME)
+    inverted, entries = _write_records(storage, segment, documents)
+    name = segment.segment_id()
+    described = write_terms(path, name, inverted, length_to_byte)
     # Where Whoosh collected its columns.
     shutil.rmtree(path / f"{_NAME}.tmp", ignore_errors=True)
-    (path / _TABLE).write_bytes(inverted.table.to_bytes())
-    return {"segment": segment.segid, "names": {column: list(names) for column, names in inverted.table.names.items()}}
+    described.update(name=name, id=segment.segid, documents=len(inverted.table), lengths=dict(segment._fieldlengths))
+    return described, inverted.table, entries
 
 
 def _write_records(
-    storage: Any, codec: Any, segment: Any, schema: Any, documents: Iterable[SearchDocument]
-) -> InvertedFile:
-    """Write what is stored of each document, and collect its postings."""
+    storage: Any, segment: Any, documents: Iterable[SearchDocument]
+) -> tuple[InvertedFile, list[list[Any]]]:
+    """Write what is stored of each document, and collect its postings, and the entries' paths, ids and numbers."""
     inverted = InvertedFile()
-    writer = codec.per_document_writer(storage, segment)
+    entries: list[list[Any]] = []
+    schema = _schema()
+    stored = schema[_RECORD]
+    counted = [(field, schema[field], inverted.table.lengths(field)) for field in FIELDS]
+    writer = _CODEC.per_document_writer(storage, segment)
     try:
         for record in documents:
-            number = len(inverted.table)
-            inverted.add(record)
+            number = inverted.add(record)
+            if not record.row:
+                entries.append([record.path, record.id, number])
             writer.start_doc(number)
-            for field in FIELDS:
-                writer.add_field(field, schema[field], None, inverted.table.lengths(field)[number])
-            writer.add_field(_RECORD, schema[_RECORD], record.to_json(), 0)
+            for field, kind, lengths in counted:
+                writer.add_field(field, kind, None, lengths[number])
+            writer.add_field(_RECORD, stored, record.to_json(), 0)
             writer.finish_doc()
     finally:
         writer.close()
-    return inverted
+    return inverted, entries
 
 
-def _write_postings(storage: Any, codec: Any, segment: Any, schema: Any, inverted: InvertedFile) -> None:
-    """Hand each term's postings to the codec as whole blocks; its own writer takes them one by one."""
-    writer = codec.field_writer(storage, segment)
-    for field in sorted(FIELDS):
-        postings = inverted.field(field)
-        length_of = inverted.table.lengths(field).__getitem__
-        writer.start_field(field, schema[field])
-        for term in sorted(postings):
-            documents, counts = postings[term]
-            writer._btext = term.encode()
-            blocks = writer._postwriter
-            blocks.start_postings(schema[field].format, W3TermInfo())
-            for start in range(0, len(documents), BLOCK):
-                if start:
-                    blocks._write_block()
-                block = documents[start : start + BLOCK]
-                lengths = list(map(length_of, block))
-                blocks._ids = block
-                blocks._weights = array("f", counts[start : start + BLOCK])
-                blocks._maxweight = max(blocks._weights)
-                blocks._minlength, blocks._maxlength = min(lengths), max(lengths)
-            writer.finish_term()
-        writer.finish_field()
-    writer.close()
+def _write_contents(path: Path, segments: list[dict[str, Any]], table: DocumentTable) -> None:
+    """Write the table of numbers, and Whoosh's table of contents."""
+    known = []
+    for segment in segments:
+        one = W3Segment(_CODEC, _NAME, segment["documents"], segment["id"])
+        one._fieldlengths = segment["lengths"]
+        known.append(one)
+    known[0]._deleted = set(table.removed) or None
+    TOC(_schema(), known, 1).write(FileStorage(str(path)), _NAME)
+    (path / TABLE).write_bytes(table.to_bytes())
+
+
+def _write_catalogue(path: Path, entries: Sequence[Sequence[Any]], unserved: Sequence[Unserved]) -> None:
+    content = {"entries": entries, "unserved": [[one.path, one.id] for one in unserved]}
+    (path / CATALOGUE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

@@ -56,6 +56,9 @@ class _NotPlain(Exception):
 
 
 _NO_KEY = object()
+# Looked up once, because every event of every text is held against them.
+_SCALAR = yaml.ScalarEvent
+_ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 
 
 class _Builder:
@@ -225,13 +228,13 @@ def _plain_document(next_event: Callable[[], Any]) -> Any:
     open_: list[Any] = []
     while (event := next_event()) is not None:
         kind = type(event)
-        if kind is yaml.ScalarEvent:
+        if kind is _SCALAR:
             value = event.value
         elif kind is yaml.MappingStartEvent:
             value = {}
         elif kind is yaml.SequenceStartEvent:
             value = []
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+        elif kind in _ENDS:
             top, key = open_.pop()
             continue
         elif kind is yaml.AliasEvent:
@@ -245,11 +248,11 @@ def _plain_document(next_event: Callable[[], Any]) -> Any:
         elif key is not _NO_KEY:
             top[key] = value
             key = _NO_KEY
-        elif kind is yaml.ScalarEvent and value not in top and value != "<<":
+        elif kind is _SCALAR and value not in top and value != "<<":
             key = value
         else:
             raise _NotPlain
-        if kind is not yaml.ScalarEvent:
+        if kind is not _SCALAR:
             if len(open_) >= MAX_DEPTH:
                 raise _NotPlain
             open_.append((top, key))

@@ -68,7 +68,7 @@ def _changed(repository: Repository, commits: Sequence[str]) -> Mapping[str, fro
         "--no-renames",
         "--name-only",
         "-z",
-        data="\n".join(commits).encode(),
+        data="".join(f"{commit}\n" for commit in commits).encode(),
     )
     found: dict[str, set[str]] = {}
     known = set(commits)

@@ -10,7 +10,8 @@ from kbctl.search.analysis import BODY, FIELDS, document_terms
 from kbctl.search.index import IndexContext, Query
 from kbctl.search.memory_index import MemoryIndex
 from kbctl.search.record import FOREVER, Dates, Passage, SearchDocument
-from kbctl.search.whoosh_index import BLOCK, build_index
+from kbctl.search.whoosh_blocks import BLOCK
+from kbctl.search.whoosh_index import build_index
 from whoosh import index as stock
 from whoosh.query import Term
 
@@ -23,14 +24,14 @@ def _documents(draw: st.DrawFn) -> list[SearchDocument]:
     found = []
     for number in range(draw(st.integers(1, 12))):
         start = DAY.toordinal() + draw(st.integers(-3, 1))
-        made = _document(f"e{number}", draw(TEXT), draw(TEXT), start)
+        made = simple_document(f"e{number}", draw(TEXT), draw(TEXT), start)
         found.append(made)
         for row in range(draw(st.integers(0, 2))):
             found.append(made.as_row(f"r{row}", draw(TEXT), "t.csv", Passage("", "", row, draw(TEXT))))
     return found
 
 
-def _document(id_: str, title: str, text: str, start: int = 1) -> SearchDocument:
+def simple_document(id_: str, title: str, text: str, start: int = 1) -> SearchDocument:
     return SearchDocument(
         id=id_,
         path=f"kb/entries/a/{id_}.md",
@@ -67,21 +68,22 @@ def test_both_indexes_agree(documents: list[SearchDocument], texts: list[str]) -
 
 
 def test_stock_whoosh_reads_the_same_documents(tmp_path: Path) -> None:
-    documents = [_document(f"e{n}", "存款", "挂失" + ("转账" if n % 3 else "存折")) for n in range(2 * BLOCK + 5)]
+    documents = [simple_document(f"e{n}", "存款", "挂失" + ("转账" if n % 3 else "存折")) for n in range(2 * BLOCK + 5)]
     made = build_index(tmp_path / "index", documents, IndexContext(), "x")
     with stock.open_dir(str(made.path), readonly=True).searcher() as searcher:
         for term in ("挂失", "转账", "存折"):
             found = {hit.docnum for hit in searcher.search(Term(BODY, term), limit=None)}
-            assert found == set(made.postings(BODY, term)[0])
+            assert found == set(made.library.postings(BODY, term).read()[0])
             assert found == {n for n, document in enumerate(documents) if term in document_terms(document)[BODY]}
     made.close()
 
 
 def test_lengths_and_counts_are_exact(tmp_path: Path) -> None:
-    documents = [_document("a", "存款存款", "挂失，挂失，挂失" * 60)]
+    documents = [simple_document("a", "存款存款", "挂失，挂失，挂失" * 60)]
     made = build_index(tmp_path / "index", documents, IndexContext(), "x")
     terms = document_terms(documents[0])
     for field in FIELDS:
         assert made.table.lengths(field)[0] == len(terms.get(field, []))
-    assert made.postings(BODY, "挂失") == ([0], [float(terms[BODY].count("挂失"))])
+    documents_having, counts = made.library.postings(BODY, "挂失").read()
+    assert (list(documents_having), list(counts)) == ([0], [terms[BODY].count("挂失")])
     made.close()

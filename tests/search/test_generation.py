@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from kbctl.errors import KbctlError
-from kbctl.search import whoosh_index
-from kbctl.search.generation import IndexBusyError, locked
-from kbctl.search.index import IndexContext, Query
+from kbctl.search import disk_index
+from kbctl.search.publishing import IndexBusyError, locked
+from kbctl.search.index import IndexContext, Query, Results
+from kbctl.search.pages import DamagedIndexError
 from kbctl.search.record import SearchDocument
-from kbctl.search.whoosh_index import WhooshIndex, build_index, open_index
+from kbctl.search.disk_index import DiskIndex, open_index
+from kbctl.search.whoosh_index import build_index
 
 DAY = date(2026, 11, 21)
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and links as on POSIX")
@@ -26,7 +28,7 @@ def directory(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def built(directory: Path, documents: list[SearchDocument], context: IndexContext) -> Iterator[WhooshIndex]:
+def built(directory: Path, documents: list[SearchDocument], context: IndexContext) -> Iterator[DiskIndex]:
     index = build_index(directory, documents, context, "one")
     yield index
     index.close()
@@ -50,12 +52,12 @@ def _generations(directory: Path) -> set[str]:
     return {path.name for path in directory.iterdir() if path.name.startswith("generation-")}
 
 
-def test_only_the_owner_can_look_in(built: WhooshIndex, directory: Path) -> None:
+def test_only_the_owner_can_look_in(built: DiskIndex, directory: Path) -> None:
     assert directory.stat().st_mode & 0o777 == 0o700
     assert built.path.stat().st_mode & 0o777 == 0o700
 
 
-def test_an_index_belongs_to_one_snapshot(built: WhooshIndex, directory: Path) -> None:
+def test_an_index_belongs_to_one_snapshot(built: DiskIndex, directory: Path) -> None:
     assert _opens(directory, "one")
     assert _opens(directory)
     assert not _opens(directory, "two")
@@ -73,7 +75,7 @@ def test_one_older_generation_is_kept(directory: Path, documents: list[SearchDoc
 
 
 def test_a_reader_goes_on_while_the_index_is_replaced(
-    built: WhooshIndex, directory: Path, documents: list[SearchDocument], context: IndexContext
+    built: DiskIndex, directory: Path, documents: list[SearchDocument], context: IndexContext
 ) -> None:
     before = built.search(Query("挂失", DAY))
     for name in ("two", "three", "four"):
@@ -82,20 +84,20 @@ def test_a_reader_goes_on_while_the_index_is_replaced(
 
 
 def test_a_second_builder_uses_what_the_first_has_built(
-    built: WhooshIndex, directory: Path, context: IndexContext
+    built: DiskIndex, directory: Path, context: IndexContext
 ) -> None:
     assert _build(directory, iter(()), context, "one") == built.path
     assert _build(directory, iter(()), context, "one", force=True) != built.path
 
 
 def test_a_second_builder_is_told_when_it_cannot_wait(
-    built: WhooshIndex, directory: Path, context: IndexContext
+    built: DiskIndex, directory: Path, context: IndexContext
 ) -> None:
     with locked(directory, 0), pytest.raises(IndexBusyError):
         build_index(directory, iter(()), context, "two", wait=0.1)
 
 
-def test_a_second_builder_waits(built: WhooshIndex, directory: Path, context: IndexContext) -> None:
+def test_a_second_builder_waits(built: DiskIndex, directory: Path, context: IndexContext) -> None:
     held, released = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -111,7 +113,7 @@ def test_a_second_builder_waits(built: WhooshIndex, directory: Path, context: In
     thread.join()
 
 
-def test_a_failed_build_leaves_the_old_index(built: WhooshIndex, directory: Path, context: IndexContext) -> None:
+def test_a_failed_build_leaves_the_old_index(built: DiskIndex, directory: Path, context: IndexContext) -> None:
     def broken() -> Iterator[SearchDocument]:
         raise RuntimeError("cannot read")
         yield
@@ -122,51 +124,84 @@ def test_a_failed_build_leaves_the_old_index(built: WhooshIndex, directory: Path
     assert _generations(directory) == {built.path.name}
 
 
-def test_every_flipped_byte_that_was_written_later_is_noticed(built: WhooshIndex, directory: Path) -> None:
+def _answers(directory: Path, texts: Iterable[str]) -> list[Results] | None:
+    """What an index answers; ``None`` where it finds itself damaged."""
+    index = open_index(directory)
+    if index is None:
+        return None
+    try:
+        return [index.search(Query(text, DAY)) for text in texts]
+    except DamagedIndexError:
+        return None
+    finally:
+        index.close()
+
+
+TEXTS = ("借记卡挂失", "残缺人民币", "古城支行电话", "卡", "95588", "大额存单多少钱起存")
+
+
+def test_no_flipped_byte_is_ever_believed(built: DiskIndex, directory: Path) -> None:
+    sound = _answers(directory, TEXTS)
+    noticed = 0
     for file in sorted(built.path.iterdir()):
+        status = file.stat()
         data = file.read_bytes()
-        changed = bytearray(data)
-        changed[len(changed) // 2] ^= 0x55
-        file.write_bytes(changed)
-        assert not _opens(directory), file.name
+        for at in range(0, len(data), max(1, len(data) // 7)):
+            changed = bytearray(data)
+            changed[at] ^= 0x55
+            file.write_bytes(changed)
+            # Not even if the file says that it was not touched.
+            os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+            found = _answers(directory, TEXTS)
+            noticed += found is None
+            assert found in (None, sound), (file.name, at)
         file.write_bytes(data)
-        assert _opens(directory), file.name
+    assert noticed > 20
+    assert _answers(directory, TEXTS) == sound
 
 
-def test_missing_and_cut_files_are_noticed(built: WhooshIndex, directory: Path) -> None:
+def test_missing_and_cut_files_are_noticed(built: DiskIndex, directory: Path) -> None:
+    sound = _answers(directory, TEXTS)
+    noticed = 0
     for file in sorted(built.path.iterdir()):
         data = file.read_bytes()
         file.write_bytes(data[:-1])
-        assert not _opens(directory), file.name
+        cut = _answers(directory, TEXTS)
+        file.unlink()
+        missing = _answers(directory, TEXTS)
         file.write_bytes(data)
+        noticed += cut is None
+        assert cut in (None, sound), file.name
+        assert missing in (None, sound), file.name
+    assert noticed >= 6
 
 
 @pytest.mark.parametrize("pointer", ["", "{}", "[]", "nonsense", '{"generation": "../../etc"}', '{"generation": 5}'])
-def test_a_damaged_pointer_is_no_index(built: WhooshIndex, directory: Path, pointer: str) -> None:
+def test_a_damaged_pointer_is_no_index(built: DiskIndex, directory: Path, pointer: str) -> None:
     (directory / "current").write_text(pointer, encoding="utf-8")
     assert not _opens(directory)
 
 
 def test_another_version_is_built_anew(
-    built: WhooshIndex,
+    built: DiskIndex,
     directory: Path,
     documents: list[SearchDocument],
     context: IndexContext,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(whoosh_index._VERSIONS, "analysis", 99)
+    monkeypatch.setitem(disk_index.VERSIONS, "analysis", 99)
     assert not _opens(directory)
     assert _build(directory, documents, context, "one") != built.path
 
 
-def test_a_copied_index_is_not_read(built: WhooshIndex, directory: Path, tmp_path: Path) -> None:
+def test_a_copied_index_is_not_read(built: DiskIndex, directory: Path, tmp_path: Path) -> None:
     copy = tmp_path / "clone"
     shutil.copytree(directory, copy)
     copy.chmod(0o700)
     assert open_index(copy) is None
 
 
-def test_a_planted_generation_is_not_read(built: WhooshIndex, directory: Path) -> None:
+def test_a_planted_generation_is_not_read(built: DiskIndex, directory: Path) -> None:
     planted = directory / "generation-planted"
     shutil.copytree(built.path, planted)
     pointer = json.loads((directory / "current").read_text(encoding="utf-8"))
@@ -175,7 +210,7 @@ def test_a_planted_generation_is_not_read(built: WhooshIndex, directory: Path) -
 
 
 def test_a_directory_that_others_can_write_is_not_read(
-    built: WhooshIndex, directory: Path, context: IndexContext
+    built: DiskIndex, directory: Path, context: IndexContext
 ) -> None:
     directory.chmod(0o777)
     assert not _opens(directory)
@@ -183,7 +218,7 @@ def test_a_directory_that_others_can_write_is_not_read(
     assert directory.stat().st_mode & 0o777 == 0o700
 
 
-def test_links_are_refused(built: WhooshIndex, directory: Path, context: IndexContext, tmp_path: Path) -> None:
+def test_links_are_refused(built: DiskIndex, directory: Path, context: IndexContext, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(directory)
     assert open_index(link) is None
@@ -192,7 +227,7 @@ def test_links_are_refused(built: WhooshIndex, directory: Path, context: IndexCo
 
 
 def test_other_peoples_directories_are_refused(
-    built: WhooshIndex, directory: Path, context: IndexContext, monkeypatch: pytest.MonkeyPatch
+    built: DiskIndex, directory: Path, context: IndexContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "getuid", lambda: directory.stat().st_uid + 1)
     assert not _opens(directory)

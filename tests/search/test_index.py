@@ -1,9 +1,12 @@
 """The contract that every index keeps."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.validity import State
 from kbctl.search.documents import build_documents
@@ -108,6 +111,26 @@ def test_states_bring_in_the_others(index: SearchIndex) -> None:
     every = _search(index, "大额存单起点金额", states=frozenset(State))
     assert {hit.state for hit in every.hits if hit.document.id == "cd"} == {State.EXPIRING, State.UPCOMING}
     assert not any(hit.variants for hit in every.hits)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_every_piece_of_text_is_found(index: SearchIndex, documents: list[SearchDocument], data: st.DataObject) -> None:
+    answering = [document for document in documents if document.dates.answers_on(TODAY.toordinal())]
+    document = data.draw(st.sampled_from(answering))
+    passage = data.draw(st.sampled_from(document.passages))
+    run = data.draw(st.sampled_from(re.findall("[\u4e00-\u9fff]{2,}", passage.text)))
+    start = data.draw(st.integers(0, len(run) - 2))
+    piece = run[start : data.draw(st.integers(start + 2, len(run)))]
+    found = _search(index, piece, limit=100)
+    assert document.id in {hit.document.id for hit in found.flat()}
+
+
+@pytest.mark.parametrize(
+    "text", ["挂失" * 5000, '((("*?', "-x --help", "\u202e\x1b[31m挂失", '"' * 99, "NOT AND OR", "卡 " * 500]
+)
+def test_any_text_may_be_asked(index: SearchIndex, text: str) -> None:
+    assert len(_search(index, text).hits) <= 10
 
 
 def test_filters(index: SearchIndex) -> None:

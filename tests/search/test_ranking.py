@@ -4,14 +4,19 @@ import pytest
 from kbctl.search.analysis import BODY, KEYS, TITLE
 from kbctl.search.index import IndexContext
 from kbctl.search.memory_index import MemoryIndex
-from kbctl.search.question import analyse
-from kbctl.search.ranking import K1, WEIGHTS, B, Reader, coverage, dice, idf, score
+from kbctl.search.question import Question, analyse
+from kbctl.search.ranking import K1, WEIGHTS, B, Reader, coverage, dice, idf
 from kbctl.search.record import SearchDocument
+from kbctl.search.scoring import Scores, best_scores
 
 
 @pytest.fixture
 def reader(documents: list[SearchDocument], context: IndexContext) -> Reader:
-    return Reader(MemoryIndex(documents, context))
+    return Reader(MemoryIndex(documents, context).library)
+
+
+def score(reader: Reader, question: Question) -> Scores:
+    return best_scores(reader, question, b"\1" * len(reader.table), 50)
 
 
 def _number(documents: list[SearchDocument], id_: str, row: str = "") -> int:
@@ -28,7 +33,7 @@ def test_idf_falls_with_frequency_and_is_never_negative() -> None:
 def test_a_score_is_bm25_by_field(reader: Reader, documents: list[SearchDocument]) -> None:
     question = analyse("95588", {})
     document = _number(documents, "card-loss")
-    documents_in_body, counts = reader.postings(BODY, "95588")
+    documents_in_body, counts = reader.postings(BODY, "95588").read()
     assert list(documents_in_body) == [document]
     size = reader.statistics(BODY)
     length = reader.table.lengths(BODY)[document]

@@ -1,0 +1,31 @@
+"""A report as GitHub's workflow commands: each finding an annotation at its line."""
+
+from __future__ import annotations
+
+from kbctl.model.finding import Finding, Severity
+from kbctl.output.checked import Checked, sentence
+from kbctl.output.plain import clean
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
+
+
+def as_github(checked: Checked) -> str:
+    """One line a finding; nothing in a finding can begin a command of its own."""
+    return "".join(_command(finding, checked) for finding in checked.findings)
+
+
+def _command(finding: Finding, checked: Checked) -> str:
+    properties = {
+        "file": clean(checked.path(finding)),
+        "line": str(finding.line),
+        "col": str(finding.column),
+        "title": finding.code,
+    }
+    listed = ",".join(f"{name}={_escape(value, _PROPERTY)}" for name, value in properties.items())
+    return f"::{_LEVELS[finding.severity]} {listed}::{_escape(sentence(finding), _DATA)}\n"
+
+
+def _escape(text: str, table: dict[str, str]) -> str:
+    return text.translate(str.maketrans(table))

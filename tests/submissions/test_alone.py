@@ -1,0 +1,115 @@
+"""A repository without a remote: the base is a branch here, and its checked-out files come along."""
+
+import pytest
+
+from tests.submissions.bank import CD, LOSS, Bank, Clone
+
+
+@pytest.fixture
+def alone(bank: Bank) -> Clone:
+    clone = bank.alone("zhang-wei")
+    clone.edit(LOSS, "工本费10元", "工本费10元，立等可取")
+    return clone
+
+
+def become(clone: Clone, person: str) -> None:
+    clone.git("config", "user.email", f"{person}@bank.example")
+
+
+def submit(clone: Clone) -> str:
+    before = clone.desk()
+    done = clone.ok("submit", "--summary", "补卡时间")
+    after = clone.desk()
+    assert {name for name in after if after[name] != before.get(name)} == {"branches"}
+    become(clone, "zhao-min")
+    return str(done["number"])
+
+
+def test_the_accepted_text_is_adopted(alone: Clone) -> None:
+    number = submit(alone)
+    done = alone.ok("review", "accept", number, "--opinion", "同意")
+    assert alone.git("rev-parse", "main").strip() == done["published"]
+    assert alone.git("status", "--porcelain") == ""
+    assert alone.ok("review", "verify", "--base", "HEAD~1", "--head", "HEAD")["findings"] == []
+
+
+def test_a_clean_desk_is_brought_forward(alone: Clone) -> None:
+    number = submit(alone)
+    alone.git("checkout", "-q", "--", LOSS)
+    alone.write("notes.txt", "mine\n")
+    alone.edit(CD, "title: 鸿运", "title: 新鸿运")
+    alone.ok("review", "accept", number, "--opinion", "同意")
+    assert "立等可取" in alone.read(LOSS)
+    assert alone.git("status", "--porcelain").split("\n")[:-1] == [f" M {CD}", "?? notes.txt"]
+
+
+@pytest.mark.parametrize("staged", [False, True])
+def test_a_file_with_own_changes_is_not_overwritten(alone: Clone, staged: bool) -> None:
+    number = submit(alone)
+    alone.edit(LOSS, "立等可取", "当日可取")
+    if staged:
+        alone.git("add", LOSS)
+    before = alone.everything()
+    done = alone.kbctl("review", "accept", number, "--opinion", "同意")
+    assert (done.status, LOSS in done.err) == (2, True)
+    assert alone.everything() == before
+
+
+def test_an_index_in_use_is_respected(alone: Clone) -> None:
+    number = submit(alone)
+    lock = alone.path / ".git/index.lock"
+    lock.write_bytes(b"")
+    refs = alone.git("for-each-ref")
+    done = alone.kbctl("review", "accept", number, "--opinion", "同意")
+    assert (done.status, "index.lock" in done.err) == (2, True)
+    assert alone.git("for-each-ref") == refs
+    lock.unlink()
+    alone.ok("review", "accept", number, "--opinion", "同意")
+    assert alone.git("status", "--porcelain") == ""
+
+
+def test_a_base_that_is_checked_out_elsewhere(alone: Clone, bank: Bank) -> None:
+    number = submit(alone)
+    alone.git("switch", "-q", "-c", "side")
+    alone.git("worktree", "add", "-q", str(bank.folder / "elsewhere"), "main")
+    refs = alone.git("for-each-ref")
+    done = alone.kbctl("review", "accept", number, "--opinion", "同意")
+    assert (done.status, "elsewhere" in done.err) == (2, True)
+    assert alone.git("for-each-ref") == refs
+
+
+def test_a_base_that_is_not_checked_out_moves_alone(alone: Clone) -> None:
+    number = submit(alone)
+    alone.git("switch", "-q", "-c", "side")
+    before = alone.desk()
+    alone.ok("review", "accept", number, "--opinion", "同意")
+    assert {name: alone.desk()[name] for name in before if name != "branches"} == {
+        name: value for name, value in before.items() if name != "branches"
+    }
+    assert "立等可取" in alone.git("show", f"main:{LOSS}")
+
+
+def test_returning_needs_no_clean_desk(alone: Clone) -> None:
+    number = submit(alone)
+    alone.edit(LOSS, "立等可取", "当日可取")
+    before = alone.desk()
+    alone.ok("review", "return", number, "--opinion", "请补充")
+    assert {name for name, value in alone.desk().items() if before[name] != value} == {"branches"}
+    become(alone, "zhang-wei")
+    assert alone.ok("submit", "--resubmit", number)["number"] == number
+
+
+def test_a_detached_head_is_no_base(bank: Bank) -> None:
+    clone = bank.alone("zhang-wei")
+    clone.git("switch", "-q", "--detach")
+    clone.git("branch", "-q", "-D", "main")
+    clone.edit(LOSS, "工本费10元", "工本费10元，立等可取")
+    done = clone.kbctl("submit", "--summary", "x")
+    assert (done.status, "no branch" in done.err) == (2, True)
+
+
+def test_sync_has_nothing_to_do(alone: Clone) -> None:
+    before = alone.everything()
+    done = alone.kbctl("sync")
+    assert (done.status, "no remote" in done.err) == (0, True)
+    assert alone.everything() == before
