@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from git.exc import GitCommandError
-
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import FILE_MODE, changes_between, write_blobs, write_tree
+from kbctl.store.git.writing import FILE_MODE, FolderInTheWayError, changes_between, write_blobs, write_tree
 from kbctl.store.rows import RowsConflictError, merge_rows
 from kbctl.submissions.view import View
 
@@ -57,7 +55,7 @@ def merge_trees(repository: Repository, start: View, ours: View, theirs: View) -
         raise ConflictError(clashes)
     try:
         return write_tree(repository, ours.revision, edits)
-    except GitCommandError:
+    except FolderInTheWayError:
         # A file here where there is a folder there.
         raise ConflictError([Clash(path.removeprefix(repository.prefix)) for path, _mode, _blob in edits]) from None
 

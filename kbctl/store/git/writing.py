@@ -6,18 +6,21 @@ what is killed half way leaves objects that nothing refers to.
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from git.exc import GitCommandError
 
+from kbctl.store.git.locks import wait_for_lock
 from kbctl.store.git.repository import Repository
 
-NOTHING = ""
 FILE_MODE = "100644"
+SHA1_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,12 @@ class RefMovedError(Exception):
     """A ref no longer stands where it was expected: somebody else was quicker."""
 
 
+def blob_id(data: bytes, length: int) -> str:
+    """The id that git gives *data*. :param length: of the repository's ids."""
+    make = hashlib.sha1 if length == SHA1_LENGTH else hashlib.sha256
+    return make(b"blob %d\0" % len(data) + data).hexdigest()
+
+
 def write_blobs(repository: Repository, contents: Sequence[bytes]) -> list[str]:
     """Store each of *contents* as it is, without filters, and return their ids."""
     return [
@@ -52,10 +61,14 @@ def write_blobs(repository: Repository, contents: Sequence[bytes]) -> list[str]:
     ]
 
 
+class FolderInTheWayError(Exception):
+    """A tree cannot be written, because a file would stand where a folder is, or the other way round."""
+
+
 def write_tree(repository: Repository, start: str, changes: Iterable[tuple[str, str, str]]) -> str:
     """Return the tree of the commit or tree *start* with *changes*: (path from the top, mode, blob id or empty to remove).
 
-    :raises GitCommandError: if a file would stand where a folder is.
+    :raises FolderInTheWayError: if a file would stand where a folder is.
     """
     rows = [
         f"{mode if blob else '0'} {blob or '0' * len(start)}\t{path}".encode("utf-8", "surrogateescape") + b"\0"
@@ -64,7 +77,10 @@ def write_tree(repository: Repository, start: str, changes: Iterable[tuple[str, 
     with tempfile.TemporaryDirectory(prefix="kbctl-") as folder:
         environment = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
         repository.ask("read-tree", start, environment=environment)
-        repository.ask("update-index", "-z", "--index-info", data=b"".join(rows), environment=environment)
+        try:
+            repository.ask("update-index", "-z", "--index-info", data=b"".join(rows), environment=environment)
+        except GitCommandError:
+            raise FolderInTheWayError from None
         return repository.ask("write-tree", environment=environment).decode("ascii").strip()
 
 
@@ -118,24 +134,46 @@ def moving_refs(repository: Repository, moves: Sequence[tuple[str, str, str]], w
 
     :raises RefMovedError: before the block, if one of them stands elsewhere than at its old commit.
     """
-    updates = "".join(f"update {ref}\0{new}\0{old or '0' * len(new)}\0" for ref, new, old in moves)
-    process = repository.begin("update-ref", "-m", why, "--no-deref", "--stdin", "-z")
-    try:
-        for order, answer in ((f"start\0{updates}prepare\0", b"prepare: ok"), ("commit\0", b"commit: ok")):
-            process.stdin.write(order.encode("utf-8"))
-            process.stdin.flush()
-            if not any(line.strip() == answer for line in process.stdout):
-                said = process.stderr.read().decode("utf-8", "replace").strip()
-                raise RefMovedError(said.removeprefix("fatal: "))
-            if answer.startswith(b"prepare"):
+    while True:
+        process = repository.begin("update-ref", "-m", why, "--no-deref", "--stdin", "-z")
+        try:
+            said = _prepare(process, moves)
+            if not said:
                 yield
-    finally:
-        with suppress(OSError):
-            process.stdin.close()
-        process.stdout.close()
-        process.stderr.close()
-        with suppress(GitCommandError):
-            process.wait()
+                failed = _order(process, "commit\0", b"commit: ok")
+                if failed:
+                    raise RefMovedError(failed)
+                return
+        finally:
+            _end(process)
+        if not wait_for_lock(repository, said):
+            raise RefMovedError(said.removeprefix("fatal: "))
+
+
+def _prepare(process: Any, moves: Sequence[tuple[str, str, str]]) -> str:
+    """Lock the refs; what git says where it cannot."""
+    updates = "".join(f"update {ref}\0{new}\0{old or '0' * len(new)}\0" for ref, new, old in moves)
+    return _order(process, f"start\0{updates}prepare\0", b"prepare: ok")
+
+
+def _order(process: Any, order: str, answer: bytes) -> str:
+    """Give git an order; empty if it gives the answer, else what it says instead."""
+    with suppress(BrokenPipeError):
+        process.stdin.write(order.encode("utf-8"))
+        process.stdin.flush()
+    if any(line.strip() == answer for line in process.stdout):
+        return ""
+    return process.stderr.read().decode("utf-8", "replace").strip() or "?"
+
+
+def _end(process: Any) -> None:
+    """Close the pipes; git gives up what was not committed."""
+    with suppress(OSError):
+        process.stdin.close()
+    process.stdout.close()
+    process.stderr.close()
+    with suppress(GitCommandError):
+        process.wait()
 
 
 def changes_between(repository: Repository, old: str, new: str) -> dict[str, PathChange]:
