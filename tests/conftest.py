@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from kbctl.cli.app import app
 from kbctl.i18n import activate
+from tests.reports.bank import write as write_bank
 
 ROOT = Path(__file__).resolve().parent.parent
 # The day to which the sample and all tests are pinned.
@@ -113,3 +114,13 @@ def kbctl_process() -> Callable[..., Outcome]:
         return Outcome(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def report_bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small bank of the reports' tests with one commit; the current directory is changed to it."""
+    directory = write_bank(tmp_path / "bank")
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "知识库"]):
+        git(directory, *command)
+    monkeypatch.chdir(directory)
+    return directory

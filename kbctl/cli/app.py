@@ -27,11 +27,11 @@ COMMANDS = {
     "submit": Entry("kbctl.cli.submit", N_("Hand in what you changed for review."), _REVIEW),
     "submissions": Entry("kbctl.cli.submissions", N_("List submissions, and how far each is."), _REVIEW),
     "sync": Entry("kbctl.cli.sync", N_("Fetch what is published; your own changes are kept."), _REVIEW),
-    "review": Entry(
-        "kbctl.cli.review", N_("Accept or return submissions; verify that nothing went around."), _REVIEW
-    ),
+    "diff": Entry("kbctl.cli.diff", N_("Show what changes in an entry, against what is published."), _REVIEW),
+    "review": Entry("kbctl.cli.review", N_("Accept or return submissions; verify that nothing went around."), _REVIEW),
     "search": Entry("kbctl.cli.search", N_("Find the answer, and whom to call."), _FIND),
     "show": Entry("kbctl.cli.show", N_("Show an entry as an agent reads it."), _FIND),
+    "history": Entry("kbctl.cli.history", N_("Show the editions of an entry: who changed, who approved."), _FIND),
     "index": Entry("kbctl.cli.index", N_("Bring the search index up to date."), _FIND),
     "search-test": Entry(
         "kbctl.cli.search_test", N_("Measure the search against questions with known answers."), _FIND
@@ -43,6 +43,8 @@ COMMANDS = {
     "table": Entry("kbctl.cli.table", N_("Gather the operating tables of all branches."), _REPORT),
     "notice": Entry("kbctl.cli.notice", N_("Make the intake notice of entries, ready to be signed."), _REPORT),
     "export": Entry("kbctl.cli.export", N_("Write entries as Word or HTML documents, or a handbook of many."), _REPORT),
+    "ci": Entry("kbctl.cli.ci", N_("Write a pipeline that checks every change on a forge."), _SET_UP),
+    "codeowners": Entry("kbctl.cli.codeowners", N_("Write CODEOWNERS from the organization."), _SET_UP),
     "config": Entry("kbctl.cli.config", N_("Show the settings and where they come from."), _SET_UP),
     "doctor": Entry("kbctl.cli.doctor", N_("Check that everything kbctl needs is there."), _SET_UP),
 }

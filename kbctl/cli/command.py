@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import platform
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +11,6 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.utils import get_params_from_function
 
-from kbctl import __version__
 from kbctl.cli.console import Printer
 from kbctl.cli.help import HelpContext
 from kbctl.cli.options import common_options, options_of
@@ -77,7 +74,7 @@ def _bounded(ctx: Any, run: Callable[[Any], Any]) -> Any:
     except Exception as error:
         if type(error).__module__.startswith("click."):
             raise
-        _report_bug(Printer(options_of(ctx)), error)
+        importlib.import_module("kbctl.cli.bug").report(Printer(options_of(ctx)), error)
         raise typer.Exit(BUG) from None
 
 
@@ -87,13 +84,6 @@ def _restore_help(parameters: Iterable[Any], function: Callable[..., Any]) -> No
     for parameter in parameters:
         if isinstance(parameter, TyperArgument) and parameter.name in declared:
             parameter.help = getattr(declared[parameter.name].default, "help", None)
-
-
-def _report_bug(printer: Printer, error: Exception) -> None:
-    printer.warn(_("This is a bug in kbctl, not a mistake of yours. Nothing more was done."))
-    printer.warn(_("Please report it with the lines below and what you did:"))
-    versions = f"kbctl {__version__}, Python {platform.python_version()}, {platform.system()}"
-    printer.warn(versions + "\n" + "".join(traceback.format_exception(error)).rstrip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,53 +2,48 @@
 
 from __future__ import annotations
 
-import os
+import importlib
 import sys
-from typing import Any, TextIO
-
-from rich.console import Console
-from rich.text import Text
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from kbctl.cli.options import Options
+from kbctl.cli.styled import Line, Screen
 from kbctl.errors import KbctlError
 from kbctl.i18n import _
 from kbctl.output.plain import clean
 
-
-def make_console(options: Options, *, stderr: bool = False) -> Console:
-    """A console for stdout or stderr that obeys ``--color``, NO_COLOR and FORCE_COLOR."""
-    stream = sys.stderr if stderr else sys.stdout
-    forced = True if options.color == "always" else None
-    no_color = True if options.color == "never" else None
-    width = None if _is_terminal(stream) or "COLUMNS" in os.environ else 100_000
-    return Console(
-        file=stream,
-        force_terminal=forced,
-        no_color=no_color,
-        width=width,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        soft_wrap=True,
-    )
-
-
-def _is_terminal(stream: TextIO) -> bool:
-    return stream.isatty()
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class Printer:
     """What a command prints with: :meth:`result` on stdout, the rest on stderr."""
 
     def __init__(self, options: Options) -> None:
-        self.out = make_console(options)
-        self.err = make_console(options, stderr=True)
         self.quiet = options.quiet
+        self._options = options
+        self._out = Screen(sys.stdout, options.color)
+        self._err = Screen(sys.stderr, options.color)
 
     @property
     def terminal(self) -> bool:
         """Whether results go to a terminal."""
-        return self.out.is_terminal
+        return self._out.is_terminal
+
+    @cached_property
+    def out(self) -> Console:
+        """What tables are drawn on: rich's console of stdout."""
+        return self._rich(stderr=False)
+
+    @cached_property
+    def err(self) -> Console:
+        """What progress bars are drawn on: rich's console of stderr."""
+        return self._rich(stderr=True)
+
+    def _rich(self, *, stderr: bool) -> Console:
+        made: Console = importlib.import_module("kbctl.cli.rich_console").make_console(self._options, stderr=stderr)
+        return made
 
     def raw(self, text: str) -> None:
         """Write *text* to stdout as it is, for machines."""
@@ -64,28 +59,34 @@ class Printer:
             sys.stdout.flush()
 
     def result(self, content: Any = "", style: str = "") -> None:
-        """Print a result: a str is data and cleaned, anything else is a rich renderable of cleaned data."""
-        self.out.print(Text(clean(content), style=style) if isinstance(content, str) else content)
+        """Print a result: a str is data and cleaned; a line, or anything that rich renders, holds cleaned data."""
+        if isinstance(content, str):
+            content = Line(clean(content), style)
+        if isinstance(content, Line):
+            self._out.write(content)
+        else:
+            self.out.print(content)
 
-    def wrapped(self, indent: str, text: Text) -> None:
-        """Print *text* (already cleaned) behind *indent*, wrapped on a terminal, in one piece anywhere else."""
-        lines = text.wrap(self.out, max(self.out.width - len(indent), 20)) if self.terminal else [text]
-        for line in lines:
-            self.out.print(Text(indent) + line)
+    def wrapped(self, indent: str, line: Line) -> None:
+        """Print *line* (already cleaned) behind *indent*, wrapped on a terminal, in one piece anywhere else."""
+        self._out.write(line, indent, wrap=True)
 
     def note(self, text: str) -> None:
         """Say something in passing; silent with ``--quiet``."""
         if not self.quiet:
-            self.err.print(Text(clean(text), style="dim"))
+            self._err.write(Line(clean(text), "dim"))
 
     def warn(self, text: str) -> None:
         """Say something that should be looked at."""
-        self.err.print(Text(clean(text), style="yellow"))
+        self._err.write(Line(clean(text), "yellow"))
+
+    def alarm(self, text: str) -> None:
+        """Say something that must not be overlooked."""
+        self._err.write(Line(clean(text), "bold red"))
 
     def error(self, error: KbctlError) -> None:
         """Print an error and what to do about it."""
-        line = Text(_("Error: "), style="bold red")
-        line.append(clean(_(error.message).format(**error.params)), style="not bold default")
-        self.err.print(line)
+        line = Line(_("Error: "), "bold red")
+        self._err.write(line.append(clean(_(error.message).format(**error.params))))
         if error.hint:
-            self.err.print(Text("  → " + clean(_(error.hint).format(**error.params))))
+            self._err.write(Line("  → " + clean(_(error.hint).format(**error.params))))

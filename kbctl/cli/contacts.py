@@ -196,7 +196,8 @@ def _print_impact(printer: Printer, found: Dependence) -> None:
     _print_named(printer, _("Answered for (withdrawn or superseded)"), [one for one in found.answers if one.past], ())
     _print_named(printer, _("Tested"), list(found.tested), ())
     if found.roles:
-        printer.result(_("Roles in kb/roles.yaml") + ": " + ", ".join(found.roles))
+        text = _("{name}: {text}").format(name=_("Roles in kb/roles.yaml"), text=", ".join(found.roles))
+        printer.result(text)
     if found.mentions:
         printer.result(_("Named in rows of operating tables"), style="bold")
         for mention in found.mentions:

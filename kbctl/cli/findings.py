@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from rich.text import Text
 
 from kbctl.cli.console import Printer
 from kbctl.cli.deliver import write_file
+from kbctl.cli.styled import Line
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
 from kbctl.model.finding import Finding, Severity
@@ -23,7 +22,7 @@ _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cy
 def print_findings(printer: Printer, findings: Sequence[Finding]) -> None:
     """Each finding with what to do about it."""
     for finding, head, hint in output.lines(findings):
-        line = Text(clean(head))
+        line = Line(clean(head))
         start = len(f"{finding.path}:{finding.line}:{finding.column}: ")
         line.stylize(_STYLES[finding.severity], start, head.index(finding.code, start) + len(finding.code))
         printer.result(line)
@@ -31,11 +30,18 @@ def print_findings(printer: Printer, findings: Sequence[Finding]) -> None:
             printer.result("    → " + hint, style="dim")
 
 
-def send_report(printer: Printer, checked: Checked, format_: Format, output_file: str | None) -> bool:
+def send_report(
+    printer: Printer,
+    checked: Checked,
+    format_: Format,
+    output_file: str | None,
+    as_json: Callable[[], str] | None = None,
+) -> bool:
     """Write the report for machines; true if text for people is still owed.
 
     That is so for ``text``, and where the report goes to *output_file*: a log of CI should say what is wrong too.
 
+    :param as_json: writes the command's own JSON, where it says more than its findings.
     :raises KbctlError: if a file is named for text, or cannot be written.
     """
     if format_ is Format.TEXT:
@@ -45,7 +51,7 @@ def send_report(printer: Printer, checked: Checked, format_: Format, output_file
                 hint=N_("add --format: json, github, gitlab, sarif or junit"),
             )
         return True
-    report = WRITERS[format_](checked)
+    report = as_json() if as_json and format_ is Format.JSON else WRITERS[format_](checked)
     if output_file is None:
         printer.document(report)
         return False

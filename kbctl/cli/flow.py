@@ -1,25 +1,22 @@
-"""What the commands of the approval flow share: the repository, where its base is, the hour, and how findings are shown."""
+"""What the commands of the approval flow share: the repository, where its base is, the hour."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.text import Text
 
 from kbctl.cli.console import Printer
+from kbctl.cli.findings import print_findings
 from kbctl.cli.options import TIME_ZONE, Options
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
-from kbctl.model.finding import Finding, Severity
-from kbctl.output import findings as output
 from kbctl.output import submissions as words
-from kbctl.output.plain import clean
 from kbctl.store.git.remotes import Place, RemoteError, fetch, find_place
 from kbctl.store.git.repository import Repository
 from kbctl.submissions.merging import ConflictError
@@ -27,7 +24,6 @@ from kbctl.submissions.submit import RefusedError, base_view
 from kbctl.submissions.view import View
 
 T = TypeVar("T")
-_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +80,3 @@ def guarded(printer: Printer, what: Callable[[], T], *, json_: bool = False) -> 
                 f"{clash.path} ({_(', ').join(clash.rows)})" if clash.rows else clash.path for clash in conflict.clashes
             ),
         ) from None
-
-
-def print_findings(printer: Printer, findings: Sequence[Finding]) -> None:
-    """Each finding with what to do about it."""
-    for finding, head, hint in output.lines(findings):
-        line = Text(clean(head))
-        start = len(f"{finding.path}:{finding.line}:{finding.column}: ")
-        line.stylize(_STYLES[finding.severity], start, head.index(finding.code, start) + len(finding.code))
-        printer.result(line)
-        if hint:
-            printer.result("    → " + hint, style="dim")

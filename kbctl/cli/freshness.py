@@ -19,6 +19,6 @@ def say_base_time(printer: Printer, base: Commit | None, stale_hours: int) -> No
     local = base.time.astimezone(ZoneInfo(TIME_ZONE))
     text = _("knowledge base as of {time}").format(time=local.strftime("%Y-%m-%d %H:%M"))
     if datetime.now(UTC) - base.time > timedelta(hours=stale_hours):
-        printer.err.print(text + _(", older than {hours} hours: run `git pull`").format(hours=stale_hours), style="red")
+        printer.alarm(text + _(", older than {hours} hours: run `git pull`").format(hours=stale_hours))
     else:
         printer.note(text)

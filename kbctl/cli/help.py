@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 import click
 import typer
-from rich.cells import cell_len
 
+from kbctl.cli.styled import cells as cell_len
 from kbctl.i18n import N_, _
 
 # Words of the usage line that the library does not translate.
@@ -21,17 +22,21 @@ _USAGE_WORDS = (N_("[OPTIONS]"), N_("[COMMAND] [ARGS]..."), N_("COMMAND [ARGS]..
 _OPENING = "（“《「【"
 _CLOSING = "，。：；、！？）”》」】…"
 _WIDE = "⺀-鿿豈-﫿！-｠￠-￦\U00020000-\U0003fffd"
-# What stays on one line: a Chinese character or a run of others, with the punctuation that belongs to it.
-_PIECE = re.compile(
-    rf"[{_OPENING}\[(]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)[{_CLOSING}\])]*\s*|[{_OPENING}{_CLOSING}]+\s*|\s+"
-)
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    """What stays on one line: a Chinese character or a run of others, with the punctuation that belongs to it."""
+    # Made when a page is printed: this class of characters takes milliseconds, and every command comes by here.
+    one = rf"[{_OPENING}\[(]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)[{_CLOSING}\])]*\s*"
+    return re.compile(rf"{one}|[{_OPENING}{_CLOSING}]+\s*|\s+")
 
 
 def wrap(text: str, width: int) -> list[str]:
     """Break *text* into lines of at most *width* columns; a longer word stands on a line of its own."""
     lines = []
     line = ""
-    for piece in _PIECE.findall(text):
+    for piece in _piece().findall(text):
         if line and cell_len(line + piece.rstrip()) > width:
             lines.append(line.rstrip())
             line = ""

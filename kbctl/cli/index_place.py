@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
+import importlib
 import os
 from pathlib import Path
-
-from platformdirs import user_cache_path
 
 
 def index_directory(root: Path) -> Path:
@@ -16,5 +14,6 @@ def index_directory(root: Path) -> Path:
         place = root / ".kbctl"
         if os.access(place if place.exists() else root, os.W_OK | os.X_OK):
             return place / "index"
-    cache = Path(own) if own else user_cache_path("kbctl", appauthor=False)
-    return cache / hashlib.sha256(str(root.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16] / "index"
+    # Not on the usual path, on which every import counts.
+    elsewhere: Path = importlib.import_module("kbctl.cli.cache_place").cache_directory(own, root)
+    return elsewhere / "index"

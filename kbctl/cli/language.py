@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import re
 from collections.abc import Sequence
@@ -10,6 +9,9 @@ from pathlib import Path
 
 from kbctl.cli.root import MARK, search_root
 from kbctl.i18n import normalise_language
+
+if os.name == "nt":
+    import locale
 
 _LANGUAGE = re.compile(r"^\s*language\s*=\s*[\"']([A-Za-z_-]+)[\"']", re.MULTILINE)
 

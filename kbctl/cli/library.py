@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import tomllib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from kbctl.cli.root import MARK, find_root
 from kbctl.search.disk_index import open_index
 from kbctl.search.index import SearchIndex
 from kbctl.store.git.revision import Commit, base_candidates, resolve_first
+
+
+_BASE = re.compile(r"^[^#\n]*\bbase[\"']?\s*=", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,10 @@ def _indexing() -> Any:
 def _configured_base(root: Path) -> str | None:
     """The base that ``kb.toml`` names; settings that cannot be read name none."""
     try:
-        settings = tomllib.loads((root / MARK).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        text = (root / MARK).read_text(encoding="utf-8")
+        # Most name none, and then the parser of such files need not be loaded.
+        settings = importlib.import_module("tomllib").loads(text) if _BASE.search(text) else {}
+    except (OSError, ValueError):
         return None
     base = settings.get("knowledge-base", {}).get("base")
     return base if isinstance(base, str) and base else None

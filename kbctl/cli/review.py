@@ -8,16 +8,18 @@ import typer
 
 from kbctl.cli.command import KbctlCommand, KbctlGroup
 from kbctl.cli.console import Printer
+from kbctl.cli.findings import send_report
 from kbctl.cli.flow import guarded, open_flow
 from kbctl.cli.options import options_of
 from kbctl.cli.review_show import show_submission
-from kbctl.cli.review_verify import print_verification, verify_changes
+from kbctl.cli.review_verify import checked_changes, print_verification, verify_changes
 from kbctl.cli.submissions import print_listing
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
 from kbctl.model.finding import Severity
 from kbctl.model.submission import SubmissionState, Verdict
 from kbctl.output import submissions as words
+from kbctl.output.formats import Format
 from kbctl.submissions.listing import list_submissions
 from kbctl.submissions.review import Decided, Ruling, decide
 
@@ -123,15 +125,25 @@ def verify(
     require_signed: Annotated[
         bool, typer.Option("--require-signed", help=_("Submissions and decisions must bear good signatures."))
     ] = False,
+    format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.TEXT,
+    output: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help=_("Write the report there, and print text as well.")),
+    ] = None,
     json_: Annotated[bool, _JSON] = False,
 ) -> None:
     """Report what went around the approval flow."""
     options = options_of(context)
     printer = Printer(options)
     verification = verify_changes(options, base, head, signed=require_signed)
-    if json_:
-        printer.raw(words.as_json(words.verification_dict(verification)))
-    else:
+    checked = checked_changes(options, verification)
+    if send_report(
+        printer,
+        checked,
+        Format.JSON if json_ else format_,
+        output,
+        lambda: words.as_json(words.verification_dict(verification)),
+    ):
         print_verification(printer, verification, signed=require_signed)
     if any(finding.severity is Severity.ERROR for finding in verification.findings):
         raise typer.Exit(1)

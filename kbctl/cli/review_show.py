@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from kbctl.cli.console import Printer
-from kbctl.cli.flow import Flow, print_findings
+from kbctl.cli.findings import print_findings
+from kbctl.cli.flow import Flow
 from kbctl.i18n import _
 from kbctl.model.finding import Finding
 from kbctl.model.token_diff import LineChange, Mark

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from kbctl.cli.console import Printer
-from kbctl.cli.flow import print_findings
+from kbctl.cli.findings import print_findings
 from kbctl.cli.options import Options
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _, ngettext
+from kbctl.output.checked import Checked
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.revision import base_candidates
 from kbctl.submissions.verify import Verification, verify
@@ -18,15 +19,23 @@ def verify_changes(options: Options, base: str | None, head: str | None, *, sign
     """Verify what is asked for; without revisions everything since the baseline."""
     workspace = Workspace(options)
     repository = workspace.repository
-    configured = workspace.desk_rulebook.settings.base
+    # What is published is said by the base where one is named: what lies here may be the change that is verified.
+    rulebook = View(repository, repository.resolve(base).id).rulebook if base else workspace.desk_rulebook
+    configured = rulebook.settings.base
     published = _published_refs(configured)
-    standing = repository.base(configured)
+    standing = None if base else repository.base(configured)
     if base is None and head is None:
         start, end = _baseline(repository, standing.id if standing else ""), standing.id if standing else ""
     else:
         start = repository.resolve(base).id if base else standing.id if standing else ""
         end = repository.resolve(head or "HEAD").id
     return verify(repository, start, end, published, signed=signed)
+
+
+def checked_changes(options: Options, verification: Verification) -> Checked:
+    """The verification as a report of findings, for the formats of CI."""
+    prefix = Workspace(options).prefix
+    return Checked(verification.findings, len(verification.submissions), "review verify", prefix)
 
 
 def _published_refs(configured: str | None) -> list[str]:

@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_departments, complete_institutions, complete_types
@@ -15,6 +14,7 @@ from kbctl.cli.console import Printer
 from kbctl.cli.freshness import say_base_time
 from kbctl.cli.library import Library, open_library
 from kbctl.cli.options import options_of, parse_day
+from kbctl.cli.styled import Line
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _
 from kbctl.model.validity import State
@@ -160,7 +160,7 @@ def _print(printer: Printer, results: Results, library: Library, day: date) -> N
 def _print_hit(printer: Printer, lead: str, hit: Hit, library: Library, day: date) -> None:
     record = hit.document
     indent = " " * len(lead)
-    head = Text(lead)
+    head = Line(lead)
     head.append(clean(record.title), style="bold")
     if record.row:
         head.append("  " + clean(record.label or record.row), style="bold")
@@ -170,15 +170,15 @@ def _print_hit(printer: Printer, lead: str, hit: Hit, library: Library, day: dat
     printer.result(head)
     heading = output.heading(hit)
     if heading:
-        printer.wrapped(indent, Text(clean(heading), style="cyan"))
-    passage = Text(clean(hit.passage.text))
+        printer.wrapped(indent, Line(clean(heading), style="cyan"))
+    passage = Line(clean(hit.passage.text))
     for start, end in hit.spans:
         passage.stylize("bold yellow", start, end)
     printer.wrapped(indent, passage)
     who = " · ".join(part for part in (record.owner_name, output.contacts_text(hit), record.id) if part)
-    printer.wrapped(indent, Text(clean(who), style="dim"))
+    printer.wrapped(indent, Line(clean(who), style="dim"))
     for warning in output.warnings(hit, day):
-        printer.wrapped(indent, Text("! " + warning, style="bold red"))
+        printer.wrapped(indent, Line("! " + warning, style="bold red"))
 
 
 def _print_nothing(printer: Printer, results: Results, known: IndexContext, day: date) -> None:

@@ -12,7 +12,8 @@ import typer
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_contacts
 from kbctl.cli.console import Printer
-from kbctl.cli.flow import guarded, open_flow, print_findings
+from kbctl.cli.findings import print_findings
+from kbctl.cli.flow import guarded, open_flow
 from kbctl.cli.options import options_of
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _

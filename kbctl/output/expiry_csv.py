@@ -56,7 +56,7 @@ def _entry(report: ExpiryReport, group: ExpiryGroup, item: ExpiryItem, source: S
         words.last_day(item),
         item.days,
         entry.review_by.isoformat() if entry.review_by else "",
-        "; ".join(words.sentences(item)),
+        _("; ").join(words.sentences(item)),
         item.call.name if item.call else "",
         item.call.phone if item.call else "",
         "; ".join(item.mend),

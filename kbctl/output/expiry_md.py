@@ -37,7 +37,7 @@ def _entries(group: ExpiryGroup, source: Source) -> str:
             item.entry.id,
             words.title_text(item, source),
             words.last_day(item),
-            "; ".join(words.sentences(item)),
+            _("; ").join(words.sentences(item)),
             words.call_text(item.call),
             "; ".join(item.mend),
         ]

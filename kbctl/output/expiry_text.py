@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kbctl.i18n import _
 from kbctl.output import expiry_words as words
+from kbctl.output.plain import one_line
 from kbctl.output.source import Source
 from kbctl.reports.expiry import EXPIRED, ExpiryGroup, ExpiryItem, ExpiryReport
 
@@ -31,15 +32,15 @@ def as_lines(report: ExpiryReport, source: Source) -> Iterator[Line]:
 
 def _group(report: ExpiryReport, group: ExpiryGroup, source: Source) -> Iterator[Line]:
     for item in group.items:
-        yield f"  {item.entry.id}  {words.title_text(item, source)}", _style(report, item)
-        yield f"    {words.last_day(item)}  " + "; ".join(words.sentences(item)), PLAIN
+        yield f"  {one_line(item.entry.id)}  {words.title_text(item, source)}", _style(report, item)
+        yield f"    {words.last_day(item)}  " + _("; ").join(words.sentences(item)), PLAIN
         yield "    " + _("call {contact}").format(contact=words.call_text(item.call)), PLAIN
         for command in item.mend:
             yield f"    → {command}", ASIDE
     for stale in group.rows:
-        yield f"  {stale.table.entry.id}  {words.row_text(stale)}", SOON
+        yield f"  {one_line(stale.table.entry.id)}  {words.row_text(stale)}", SOON
         yield "    " + _("call {contact}").format(contact=words.call_text(stale.call)), PLAIN
-        yield f"    → {stale.place}", ASIDE
+        yield f"    → {one_line(stale.place)}", ASIDE
 
 
 def _style(report: ExpiryReport, item: ExpiryItem) -> str:

@@ -7,8 +7,8 @@ from kbctl.output.checked import Checked, sentence
 from kbctl.output.plain import clean
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-_PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
+_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def as_github(checked: Checked) -> str:
@@ -23,9 +23,5 @@ def _command(finding: Finding, checked: Checked) -> str:
         "col": str(finding.column),
         "title": finding.code,
     }
-    listed = ",".join(f"{name}={_escape(value, _PROPERTY)}" for name, value in properties.items())
-    return f"::{_LEVELS[finding.severity]} {listed}::{_escape(sentence(finding), _DATA)}\n"
-
-
-def _escape(text: str, table: dict[str, str]) -> str:
-    return text.translate(str.maketrans(table))
+    listed = ",".join(f"{name}={value.translate(_PROPERTY)}" for name, value in properties.items())
+    return f"::{_LEVELS[finding.severity]} {listed}::{sentence(finding).translate(_DATA)}\n"

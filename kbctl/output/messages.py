@@ -573,12 +573,12 @@ def why(code: str) -> str:
 
 def message(finding: Finding) -> str:
     """What is wrong, in the active language."""
-    return _fill(_sentences(finding.code).text, finding.params)
+    return _fill(_sentences(finding.code).text, {"subject": finding.subject, **finding.params})
 
 
 def hint(finding: Finding) -> str:
     """What to do about it, in the active language."""
-    text = _fill(_sentences(finding.code).hint, finding.params)
+    text = _fill(_sentences(finding.code).hint, {"subject": finding.subject, **finding.params})
     near = str(finding.params.get("near", ""))
     return _("{hint} ({near})").format(hint=text, near=_(_NEAR).format(near=near)) if near else text
 

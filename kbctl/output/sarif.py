@@ -39,12 +39,13 @@ def as_sarif(checked: Checked) -> str:
 def _rule(code: str) -> dict[str, Any]:
     rule = RULES[code] if code in RULES else PROBLEMS[code]
     reason = why(code)
+    more = f"\nkbctl rule {code}" if code in RULES else ""
     return {
         "id": code,
         "name": rule.name,
         "shortDescription": {"text": rule.name},
         "fullDescription": {"text": reason},
-        "help": {"text": f"{reason}\nkbctl rule {code}"},
+        "help": {"text": reason + more},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ SUCCESSOR_WAITING = "successor_waiting"
 REVIEW_OVERDUE = "review_overdue"
 CONTACT_LEFT = "contact_left"
 CONTACT_LEAVES = "contact_leaves"
+_PLAIN_ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 # Reasons that say nothing is wrong by itself; the others ask for somebody's work.
 _CALM = (SUCCESSOR_WAITING,)
 
@@ -223,13 +225,19 @@ class _Judge:
     def mend(
         self, entry: Entry, reasons: list[str], successor: Entry | None, leaving: Iterable[Contact]
     ) -> Iterator[str]:
-        """The commands that take the reasons away; words in capitals are to be filled in."""
+        """The commands that take the reasons away; words in capitals are to be filled in.
+
+        They are meant to be copied into a shell, so an id that is more than an id gets none.
+        """
+        if not _PLAIN_ID.match(entry.id):
+            return
         if reasons[0] == EXPIRED or reasons[0].startswith("within_"):
             yield from self.mend_lapse(entry, successor)
         if REVIEW_OVERDUE in reasons:
             yield f"kbctl extend {entry.id} --review-by DATE --reason TEXT"
         for contact in leaving:
-            yield f"kbctl contacts replace {contact.id} CONTACT --department {entry.owner}"
+            command = f"kbctl contacts replace {contact.id} CONTACT"
+            yield f"{command} --department {entry.owner}" if entry.owner in self.organization.departments else command
 
     def mend_lapse(self, entry: Entry, successor: Entry | None) -> Iterator[str]:
         last = entry.valid_until

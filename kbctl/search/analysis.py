@@ -24,13 +24,13 @@ ROW = "row"
 FIELDS = (TITLE, KEYS, BODY, ROW)
 
 # Scripts written without spaces: ideographs, kana, hangul.
-_DENSE = r"\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_LETTER = rf"[^\W_{_DENSE}]"
-_RUN = re.compile(
-    rf"(?P<dense>[{_DENSE}]+)"
-    r"|(?P<grouped>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?)"
-    r"|(?P<clock>\d{1,2}(?::\d{2})+)"
-    rf"|(?P<word>{_LETTER}+(?:[.\-/+&]{_LETTER}+)*[%‰]?)"
+_DENSE = re.compile(
+    r"([\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+)"
+)
+# What else there is between them. The class above is not repeated here: to compile it takes as long as some searches.
+_WORD = re.compile(
+    r"(?P<grouped>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?)|(?P<clock>\d{1,2}(?::\d{2})+)"
+    r"|[^\W_]+(?:[.\-/+&][^\W_]+)*[%‰]?"
 )
 _JOINT = re.compile(r"[\-/&]")
 
@@ -46,10 +46,18 @@ class Run(NamedTuple):
 
 def runs(folded: str) -> Iterator[Run]:
     """The runs of *folded* text, in order; a number's thousands separators are left out."""
-    for match in _RUN.finditer(folded):
-        kind = match.lastgroup
-        text = match.group()
-        yield Run(text.replace(",", "") if kind == "grouped" else text, kind == "dense", *match.span())
+    at = 0
+    for number, piece in enumerate(_DENSE.split(folded)):
+        if number % 2:
+            yield Run(piece, True, at, at + len(piece))
+        elif piece:
+            for match in _WORD.finditer(piece):
+                yield Run(_written(match), False, at + match.start(), at + match.end())
+        at += len(piece)
+
+
+def _written(match: re.Match[str]) -> str:
+    return match.group().replace(",", "") if match.lastgroup == "grouped" else match.group()
 
 
 def word_terms(word: str) -> list[str]:
@@ -87,14 +95,12 @@ def body_terms(folded: str) -> list[str]:
     """
     terms: list[str] = []
     extend = terms.extend
-    for match in _RUN.finditer(folded):
-        text, kind = match.group(), match.lastgroup
-        if kind == "dense":
-            extend([text[at : at + 2] for at in range(len(text))])
-        elif kind == "word":
-            extend(word_terms(text))
-        else:
-            terms.append(text.replace(",", ""))
+    for number, piece in enumerate(_DENSE.split(folded)):
+        if number % 2:
+            extend([piece[at : at + 2] for at in range(len(piece))])
+        elif len(piece) > 1 or piece.isalnum():
+            for match in _WORD.finditer(piece):
+                extend(word_terms(_written(match)))
     return terms
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from kbctl.model.han import fold
 from kbctl.search.record import Passage
@@ -68,12 +69,17 @@ def _latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
+@lru_cache(maxsize=8192)
+def _fold_one(char: str) -> str:
+    return fold(char)
+
+
 def fold_with_origin(text: str) -> tuple[str, list[int]]:
     """*text* folded character by character, and for each character of the result the place it comes from."""
     parts: list[str] = []
     origin: list[int] = []
     for at, char in enumerate(text):
-        folded = fold(char)
+        folded = _fold_one(char)
         parts.append(folded)
         origin.extend([at] * len(folded))
     return "".join(parts), origin

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +9,7 @@ from kbctl.errors import KbctlError
 from kbctl.i18n import N_
 from kbctl.model.submission import NOTICES
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import common_ancestor
+from kbctl.store.git.writing import blob_id, common_ancestor
 from kbctl.store.rows import RowsConflictError, TableLines, merge_rows, table_lines
 from kbctl.store.snapshot import WorktreeSnapshot, belongs
 from kbctl.submissions.listing import Filed
@@ -101,7 +100,7 @@ def collect(
     views = {one.submission.number: View(base.repository, one.commit, base.rulebook) for one in filed}
     for path in paths:
         data = _read(desk, path)
-        if blob_id(data, len(base.revision)) == base.blob(path):
+        if _blob(data, base) == base.blob(path):
             continue
         if base.blob(path) != start.blob(path):
             data = _merged_table(path, data, start, base)
@@ -109,7 +108,7 @@ def collect(
                 clashes.append(path)
                 continue
         left = _without_filed(path, data, base, filed, views, found)
-        if blob_id(left, len(base.revision)) != base.blob(path):
+        if _blob(left, base) != base.blob(path):
             found.files[path] = left
     if clashes:
         raise KbctlError(
@@ -120,12 +119,9 @@ def collect(
     return found
 
 
-def blob_id(data: bytes | None, length: int) -> str:
-    """The id that git gives *data*; empty for ``None``. :param length: of the repository's ids."""
-    if data is None:
-        return ""
-    make = hashlib.sha1 if length == 40 else hashlib.sha256
-    return make(b"blob %d\0" % len(data) + data).hexdigest()
+def _blob(data: bytes | None, base: View) -> str:
+    """The id that git gives *data*; empty for ``None``."""
+    return "" if data is None else blob_id(data, len(base.revision))
 
 
 def _read(desk: WorktreeSnapshot, path: str) -> bytes | None:
@@ -176,7 +172,7 @@ def _without_filed(
         number = one.submission.number
         content, view = one.submission.content, views[number]
         if path in content.files:
-            if view.blob(path) != blob_id(data, len(base.revision)):
+            if view.blob(path) != _blob(data, base):
                 raise _in_review(path, number)
             found.elsewhere[path] = number
             return base.read(path)

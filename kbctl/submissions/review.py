@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,15 +16,17 @@ from kbctl.model.submission import Decision, Submission, Verdict
 from kbctl.store.git.remotes import SUBMISSIONS, Place, PushRacedError, RefUpdate, fetch, push
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import Person, RefMovedError
+from kbctl.submissions.attribution import check_authors
 from kbctl.submissions.authorship import commits_between
 from kbctl.submissions.checking import errors
 from kbctl.submissions.commits import commit_as, message, tree_with_notice
 from kbctl.submissions.dossier import Dossier, inspect, judge_merged, merged, open_dossier
 from kbctl.submissions.drafting import printable
 from kbctl.submissions.identity import author, bearers, git_person, identify
-from kbctl.submissions.inspecting import decision_of, open_roles
+from kbctl.submissions.inspecting import check_decisions, decision_of, open_roles
 from kbctl.submissions.kinds import roles_of
 from kbctl.submissions.local_base import put_on_local_base
+from kbctl.submissions.problems import UNDECIDED
 from kbctl.submissions.submit import RefusedError, base_view
 
 _TRIES = 200
@@ -69,9 +72,9 @@ def decide(repository: Repository, place: Place, ruling: Ruling, now: datetime) 
         person = git_person(repository)
         reviewer = identify(base.rulebook.organization, person, ruling.contact, now.date())
         dossier = open_dossier(repository, place, base, ruling.number)
-        role = _role(dossier, reviewer, ruling)
+        decision = _decision(dossier, ruling, reviewer, _role(dossier, reviewer, ruling), now)
         try:
-            return _record(repository, place, dossier, _decision(dossier, ruling, reviewer, role, now), ruling, person)
+            return _record(repository, place, dossier, decision, ruling, person)
         except (PushRacedError, RefMovedError):
             time.sleep(random.uniform(0, min(0.05 * 2**attempt, 1.0)))
     raise KbctlError(
@@ -99,14 +102,18 @@ def _role(dossier: Dossier, reviewer: Contact, ruling: Ruling) -> str:
             name=reviewer.name,
             known=", ".join(id_ for id_ in _reviewers(dossier) if id_ not in _submitters(dossier)) or "-",
         )
-    _refuse_decided(submission, reviewer, ruling)
+    _refuse_decided(dossier, reviewer, ruling)
     left = open_roles(submission, reviewer.id, dossier.roles, rulebook)
     return left[0] if left else may[0]
 
 
-def _refuse_decided(submission: Submission, reviewer: Contact, ruling: Ruling) -> None:
-    before = submission.returned or (ruling.verdict is Verdict.ACCEPTED and decision_of(submission, reviewer.id))
-    if not before:
+def _refuse_decided(dossier: Dossier, reviewer: Contact, ruling: Ruling) -> None:
+    """Nobody decides twice about the same revision; what is accepted by all may be merged by any reviewer."""
+    submission = dossier.filed.submission
+    before = submission.returned
+    if before is None and ruling.verdict is Verdict.ACCEPTED and not (ruling.merge and _complete(dossier)):
+        before = decision_of(submission, reviewer.id)
+    if before is None:
         return
     done = (
         N_("{number} was returned by {name} already") if submission.returned else N_("{name} accepted {number} already")
@@ -119,6 +126,12 @@ def _refuse_decided(submission: Submission, reviewer: Contact, ruling: Ruling) -
         number=submission.number,
         name=before.name,
     )
+
+
+def _complete(dossier: Dossier) -> bool:
+    """Whether everybody who must has accepted already, so that only the merge is left."""
+    submission = dossier.filed.submission
+    return submission.returned is None and not submission.missing_roles(dossier.roles)
 
 
 def _reviewers(dossier: Dossier) -> list[str]:
@@ -154,38 +167,62 @@ def _record(
     repository: Repository, place: Place, dossier: Dossier, decision: Decision, ruling: Ruling, person: Person
 ) -> Decided:
     """Write the decision onto the branch and, if it completes the acceptance, the merge onto the base."""
-    submission = dossier.filed.submission.decided(decision)
-    reviewer = dossier.base.rulebook.organization.contacts[decision.by]
     accepting = decision.verdict is Verdict.ACCEPTED
-    if accepting and (wrong := inspect(dossier)):
-        raise RefusedError(wrong)
-    who = [("Reviewed-by", author(reviewer, person))]
-    tree = tree_with_notice(repository, dossier.filed.commit, submission)
-    what = "Accept" if accepting else "Return"
-    text = message(what, submission, decision.opinion, who)
-    branch_commit = commit_as(repository, tree, [dossier.filed.commit], text, reviewer, person)
-    missing = submission.missing_roles(dossier.roles)
+    if accepting and _complete(dossier):
+        submission, branch_commit = dossier.filed.submission, dossier.filed.commit
+    else:
+        submission = dossier.filed.submission.decided(decision)
+        branch_commit = _decision_commit(dossier, submission, decision, person)
+    missing = submission.missing_roles(dossier.roles) if accepting else ()
     findings: tuple[Finding, ...] = ()
     base_commit = ""
     if accepting:
+        _refuse_unsound(dossier, submission, branch_commit, missing)
         result = merged(dossier, branch_commit)
         findings = judge_merged(dossier, result, decision.at.date())
         if errors(findings):
             raise RefusedError(findings)
         if not missing and ruling.merge:
-            people = [("Submitted-by", _submitted_by(dossier)), *who]
-            text = message(what, submission, decision.opinion, people)
-            parents = [dossier.base.revision, branch_commit]
-            base_commit = commit_as(repository, result.after.revision, parents, text, reviewer, person)
+            base_commit = _merge_commit(dossier, submission, decision, [result.after.revision, branch_commit], person)
     _publish(repository, place, dossier, branch_commit, base_commit)
-    branch = SUBMISSIONS + submission.number
-    return Decided(submission, decision, branch, base_commit, missing if accepting else (), findings)
+    return Decided(submission, decision, SUBMISSIONS + submission.number, base_commit, missing, findings)
 
 
-def _submitted_by(dossier: Dossier) -> Person:
-    submission = dossier.filed.submission
-    contact = dossier.base.rulebook.organization.contacts[submission.submitter]
-    return author(contact, Person("", ""))
+def _refuse_unsound(dossier: Dossier, submission: Submission, commit: str, missing: Sequence[str]) -> None:
+    """A branch that is not what its notice says, or bears decisions that do not count, is not accepted."""
+    base = dossier.base
+    wrong = inspect(dossier)
+    wrong += [found for found in check_decisions(submission, dossier.roles, base.rulebook) if found.code != UNDECIDED]
+    commits = commits_between(base.repository, dossier.delta.before.revision, commit)
+    wrong += check_authors(base.repository, submission, commits, base.rulebook, settled=False, signed=False)
+    if wrong:
+        raise RefusedError(wrong)
+
+
+def _decision_commit(dossier: Dossier, submission: Submission, decision: Decision, person: Person) -> str:
+    repository, reviewer = dossier.base.repository, _contact(dossier, decision.by)
+    tree = tree_with_notice(repository, dossier.filed.commit, submission)
+    what = "Accept" if decision.verdict is Verdict.ACCEPTED else "Return"
+    text = message(what, submission, decision.opinion, [("Reviewed-by", author(reviewer, person))])
+    return commit_as(repository, tree, [dossier.filed.commit], text, reviewer, person)
+
+
+def _merge_commit(
+    dossier: Dossier, submission: Submission, decision: Decision, made: Sequence[str], person: Person
+) -> str:
+    """The commit on the base. :param made: the merged tree, and the branch's commit that it merges."""
+    tree, branch_commit = made
+    nobody = Person("", "")
+    people = [("Submitted-by", author(_contact(dossier, submission.submitter), nobody))]
+    for accepted in submission.accepted_by().values():
+        people.append(("Reviewed-by", author(_contact(dossier, accepted.by), nobody)))
+    text = message("Accept", submission, decision.opinion, people)
+    parents = [dossier.base.revision, branch_commit]
+    return commit_as(dossier.base.repository, tree, parents, text, _contact(dossier, decision.by), person)
+
+
+def _contact(dossier: Dossier, id_: str) -> Contact:
+    return dossier.base.rulebook.organization.contacts[id_]
 
 
 def _publish(repository: Repository, place: Place, dossier: Dossier, branch_commit: str, base_commit: str) -> None:

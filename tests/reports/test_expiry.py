@@ -127,7 +127,7 @@ def test_a_contact_who_leaves_before_a_successor_takes_over_only_counts_until_th
 def test_warning_days_come_from_the_settings() -> None:
     settings = "[knowledge-base]\nname = '测试银行'\nwarning_days = [90, 10]\n"
     found = report({"kb/kb.toml": settings})
-    assert found.summary["within_10"] == 9
+    assert found.summary["within_10"] == 8
     assert found.summary["within_90"] == 13
     assert "within_30" not in found.summary
 
@@ -175,3 +175,9 @@ def test_an_empty_knowledge_base() -> None:
     found = report(changes)
     assert found.groups == ()
     assert set(found.summary.values()) == {0}
+
+
+def test_an_id_that_is_more_than_an_id_is_not_put_into_a_command() -> None:
+    found = report({f"{RETAIL}/odd.md": entry('"x; rm -rf ~"', valid_until="2026-10-31")})
+    (odd,) = [item for item in found.items if item.entry.id.startswith("x;")]
+    assert odd.mend == ()

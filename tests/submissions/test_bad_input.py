@@ -142,7 +142,14 @@ def test_a_file_that_is_not_there_or_outside(bank: Bank, zhang: Clone) -> None:
 
 def test_chinese_and_odd_names(bank: Bank, zhang: Clone) -> None:
     folder = "kb/entries/retail-banking/card-loss"
-    names = ["挂失 流程（2026）.docx", "-rf.docx", "--upload-pack=x.docx", "a'b\"c.docx", ":(top)x.docx", "e\u0301.docx"]
+    names = [
+        "挂失 流程（2026）.docx",
+        "-rf.docx",
+        "--upload-pack=x.docx",
+        "a'b\"c.docx",
+        ":(top)x.docx",
+        "e\u0301.docx",
+    ]
     listed = "".join(f"  - {{file: {name!r}, kind: other}}\n" for name in names[:4] if '"' not in name)
     for name in names:
         zhang.write(f"{folder}/{name}", name)
@@ -230,7 +237,9 @@ def test_a_branch_that_is_in_the_way(bank: Bank, zhang: Clone) -> None:
     zhang.edit(LOSS, "立等可取", "当日可取")
     zhang.git("branch", "-D", f"submission/{NUMBER}")
     zhang.git("branch", "submission")
-    assert "cannot be made" in refuses(zhang, "submit", "--summary", "x", "--no-push", "--resubmit", "20261120-retail-banking-2")
+    assert "cannot be made" in refuses(
+        zhang, "submit", "--summary", "x", "--no-push", "--resubmit", "20261120-retail-banking-2"
+    )
 
 
 def test_a_branch_rewritten_by_hand(bank: Bank, zhang: Clone) -> None:
@@ -253,7 +262,9 @@ def test_a_notice_edited_by_hand(bank: Bank) -> None:
     assert "edited by hand" in refuses(bank.clone("zhao-min"), "review", "accept", number, "--opinion", "x")
 
 
-@pytest.mark.parametrize("number", ["x", "../../etc", "-D", "20261120-retail-banking-99", "20261120-retail-banking-1\n"])
+@pytest.mark.parametrize(
+    "number", ["x", "../../etc", "-D", "20261120-retail-banking-99", "20261120-retail-banking-1\n"]
+)
 def test_numbers_that_name_nothing(bank: Bank, number: str) -> None:
     clone = bank.clone("zhao-min")
     refuses(clone, "review", "accept", "--opinion", "x", "--", number)

@@ -96,15 +96,14 @@ def test_a_base_that_changed_the_same_entry_is_explained(bank: Bank) -> None:
 def test_a_base_that_contradicts_by_now_is_explained(bank: Bank) -> None:
     """Each by itself was sound: the other submission stated another figure for the same fact (R64)."""
     zhang, liu, zhao = bank.clone("zhang-wei"), bank.clone("liu-yang"), bank.clone("zhao-min")
-    fact = "facts: [{key: 补卡工本费, value: '15', unit: 元, source: 通知}]\n"
-    liu.edit(OUTLETS, "keywords:", fact + "keywords:")
-    number = None
+    fact = 'facts: [{key: 补卡工本费, value: "15", unit: 元, source: 通知}]\n'
+    liu.edit(OUTLETS, "scope:", fact + "scope:")
     zhang.edit(LOSS, 'value: "10"', 'value: "15"')
     zhang.edit(LOSS, "工本费10元", "工本费15元")
     number = zhang.ok("submit", "--summary", "补卡工本费")["number"]
     refused = liu.kbctl("submit", "--summary", "x", "--json")
     assert {finding["code"] for finding in refused.json()["findings"]} == {"KB402"}
-    liu.edit(OUTLETS, "value: '15'", "value: '10'")
+    liu.edit(OUTLETS, 'value: "15"', 'value: "10"')
     second = liu.ok("submit", "--summary", "x")["number"]
     zhao.ok("review", "accept", number, "--opinion", "同意")
     before, refs = zhao.everything(), bank.refs()

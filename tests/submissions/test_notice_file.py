@@ -142,7 +142,11 @@ def test_a_decision_holds_for_its_revision_and_content_only() -> None:
 def test_the_form_is_closed_out_once_it_is_accepted() -> None:
     notice = SUBMISSION.notice()
     fields = dict(notice.fields())
-    assert (fields["审核入库人"], fields["入库时间"], fields["审核意见"]) == ("赵敏", "2026年11月20日 16:05", "同意入库。")
+    assert (fields["审核入库人"], fields["入库时间"], fields["审核意见"]) == (
+        "赵敏",
+        "2026年11月20日 16:05",
+        "同意入库。",
+    )
     open_ = replace(SUBMISSION, decisions=()).notice()
     assert (open_.reviewer, open_.accepted_at, open_.opinion) == ("", None, "")
 

@@ -24,7 +24,9 @@ def refused(clone: Clone, *arguments: str) -> set[str]:
 def branch_entry(clone: Clone, scope: str) -> None:
     text = clone.read(LOSS).replace("id: card-loss", "id: local-loss\ntopic: card-loss")
     text = text.replace("owner: retail-banking", "owner: dongcheng-business").replace("[head-office]", f"[{scope}]")
-    clone.write(BRANCH_ENTRY, text.replace("[zhang-wei]", "[yuan-mei]").replace("facts:\n", "").replace("  - {key", "# {key"))
+    clone.write(
+        BRANCH_ENTRY, text.replace("[zhang-wei]", "[yuan-mei]").replace("facts:\n", "").replace("  - {key", "# {key")
+    )
 
 
 def test_the_owner_may_change_its_entries_and_rows(bank: Bank) -> None:
@@ -35,7 +37,11 @@ def test_the_owner_may_change_its_entries_and_rows(bank: Bank) -> None:
     first = liu.read(TABLE).split("\n")[1]
     liu.edit(TABLE, first, first.rsplit(",", 1)[0] + ",2026-11-20")
     done = liu.ok("submit")
-    assert (done["kind"], done["entries"], done["timely"]) == ("rows", [{"id": "head-office-outlets", "change": "rows"}], True)
+    assert (done["kind"], done["entries"], done["timely"]) == (
+        "rows",
+        [{"id": "head-office-outlets", "change": "rows"}],
+        True,
+    )
 
 
 def test_another_departments_entry_is_refused(bank: Bank) -> None:
@@ -108,7 +114,9 @@ def test_a_change_of_rules_is_judged_by_the_rules_that_it_makes(bank: Bank) -> N
 def test_an_entry_goes_over_to_another_department_by_an_administrator(bank: Bank) -> None:
     qian = bank.clone("qian-lei")
     new = LOSS.replace("retail-banking", "operations")
-    qian.write(new, qian.read(LOSS).replace("owner: retail-banking", "owner: operations").replace("[zhang-wei]", "[liu-yang]"))
+    qian.write(
+        new, qian.read(LOSS).replace("owner: retail-banking", "owner: operations").replace("[zhang-wei]", "[liu-yang]")
+    )
     (qian.path / LOSS).unlink()
     done = qian.ok("submit", "--summary", "移交")
     assert (done["kind"], done["entries"]) == ("administration", [{"id": "card-loss", "change": "transferred"}])
@@ -134,7 +142,8 @@ def waiting(bank: Bank) -> str:
 
 
 @pytest.mark.parametrize(
-    ("person", "status"), [("zhang-wei", 2), ("li-na", 2), ("sun-tao", 2), ("xie-fang", 2), ("yuan-mei", 2), ("qian-lei", 0)]
+    ("person", "status"),
+    [("zhang-wei", 2), ("li-na", 2), ("sun-tao", 2), ("xie-fang", 2), ("yuan-mei", 2), ("qian-lei", 0)],
 )
 @pytest.mark.parametrize("action", ["accept", "return"])
 def test_only_reviewers_decide(bank: Bank, waiting: str, person: str, status: int, action: str) -> None:

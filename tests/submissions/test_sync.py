@@ -10,7 +10,11 @@ def publish(bank: Bank, name: str = "publisher") -> None:
     clone, zhao = bank.clone("li-na", name), bank.clone("zhao-min", name + "-reviewer")
     clone.edit(LOSS, "工本费10元", "工本费10元，立等可取")
     text = clone.read(LOSS).replace("card-loss", "card-query").replace("银行卡丢失怎么办", "银行卡查询")
-    text = text.split("facts:")[0] + "attachments: [{file: 说明 书.docx, kind: other}]\n---\n## 问题" + text.split("## 问题")[1]
+    text = (
+        text.split("facts:")[0]
+        + "attachments: [{file: 说明 书.docx, kind: other}]\n---\n## 问题"
+        + text.split("## 问题")[1]
+    )
     clone.write(NEW, text)
     clone.write(NEW.replace(".md", "/说明 书.docx"), b"\x00\x01")
     number = clone.ok("submit", "--summary", "x")["number"]
@@ -44,7 +48,8 @@ def test_own_changes_are_kept_and_named(bank: Bank) -> None:
     assert done.status == 0
     assert all(path in done.err for path in (LOSS, NEW))
     assert {path: clone.read(path) for path in before} == before
-    assert clone.git("status", "--porcelain", "-z").split("\0")[:-1] == [f" M {NEW}", f" M {LOSS}", f" M {CD}", "?? notes.txt"]
+    status = clone.git("status", "--porcelain", "-z").split("\0")[:-1]
+    assert status == [f" M {LOSS}", f" M {NEW}", f" M {CD}", "?? notes.txt"]
 
 
 def test_what_is_staged_stays_staged(bank: Bank) -> None:

@@ -19,7 +19,7 @@ from kbctl.errors import KbctlError
 from kbctl.i18n import N_
 from kbctl.store.git.remotes import current_branch
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import PathChange, changes_between, read_objects
+from kbctl.store.git.writing import PathChange, blob_id, changes_between, read_objects
 
 _LINK, _SUBMODULE, _PROGRAM = "120000", "160000", "100755"
 
@@ -107,7 +107,7 @@ def _desk_blob(repository: Repository, top: Path, change: PathChange) -> str:
         return "other"
     if target.is_symlink():
         data = os.fsencode(target.readlink())
-        return _hashed(repository, data)
+        return blob_id(data, len(change.new or change.old))
     if change.mode == _SUBMODULE and target.is_dir():
         return change.new
     if target.is_dir():
@@ -118,15 +118,11 @@ def _desk_blob(repository: Repository, top: Path, change: PathChange) -> str:
         return ""
     except OSError:
         return "other"
-    blob = _hashed(repository, data)
+    blob = blob_id(data, len(change.new or change.old))
     if blob not in (change.old, change.new):
         # Line ends or filters may make the same content look different.
         blob = repository.ask("hash-object", "--stdin", f"--path={change.path}", data=data).decode().strip()
     return blob
-
-
-def _hashed(repository: Repository, data: bytes) -> str:
-    return repository.ask("hash-object", "--stdin", "--no-filters", data=data).decode("ascii").strip()
 
 
 def _write(top: Path, change: PathChange, data: bytes | None) -> None:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from git.exc import GitCommandError
 
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_
+from kbctl.store.git.locks import wait_for_lock
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.revision import base_candidates, resolve_first
 from kbctl.store.git.writing import refs
 
 SUBMISSIONS = "submission/"
-_LOCK = re.compile(r"'([^'\n]+\.lock)'")
 _FRAME = re.compile(r"std(?:out|err): '")
-# A ref is locked for milliseconds; a lock that is still there after this was left by something that was killed.
-_LOCK_SECONDS = 5.0
 # What a server says when two pushes meet; anything else that it refuses is meant.
 _RACE = (
     "fetch first",
@@ -124,20 +120,14 @@ def fetch(repository: Repository, place: Place) -> None:
         f"+refs/heads/{place.branch}:refs/remotes/{remote}/{place.branch}",
         f"+refs/heads/{SUBMISSIONS}*:refs/remotes/{remote}/{SUBMISSIONS}*",
     )
-    begun = time.monotonic()
     while True:
         try:
             repository.ask(*arguments)
             return
         except GitCommandError as error:
             text = _text(error)
-            if "cannot lock ref" not in text and ".lock" not in text:
+            if not wait_for_lock(repository, text):
                 raise _unreachable(remote, text) from None
-            if time.monotonic() - begun > _LOCK_SECONDS:
-                if not _break_lock(repository, text):
-                    raise _unreachable(remote, text) from None
-                begun = time.monotonic()
-            time.sleep(0.1)
 
 
 def push(repository: Repository, place: Place, updates: Sequence[RefUpdate]) -> None:
@@ -189,16 +179,3 @@ def _unreachable(remote: str, text: str) -> RemoteError:
         remote=remote,
         reason=said[0] if said else text.strip().splitlines()[-1] if text.strip() else "?",
     )
-
-
-def _break_lock(repository: Repository, text: str) -> bool:
-    """Remove a lock that a killed git left on a remote-tracking ref; true if there was one to remove."""
-    for name in _LOCK.findall(text):
-        lock = Path(name) if Path(name).is_absolute() else repository.root / name
-        parts = lock.as_posix()
-        if "/refs/remotes/" not in parts or not lock.is_file():
-            continue
-        if time.time() - lock.stat().st_mtime > _LOCK_SECONDS:
-            lock.unlink(missing_ok=True)
-            return True
-    return False

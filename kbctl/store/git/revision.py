@@ -45,27 +45,19 @@ def resolve_first(root: Path, names: Iterable[str]) -> Commit | None:
 
     :raises KbctlError: if git is not installed.
     """
-    for name in names:
-        if name.startswith("-"):
-            continue
-        command = [
-            "git",
-            *SAFE_OPTIONS,
-            "log",
-            "-1",
-            "--no-show-signature",
-            "--format=%H %ct",
-            "--end-of-options",
-            name + "^{commit}",
-            "--",
-        ]
-        try:
-            done = subprocess.run(command, cwd=root, capture_output=True, check=False, stdin=subprocess.DEVNULL)
-        except FileNotFoundError:
-            raise KbctlError(
-                N_("git is not installed, or not on the PATH"), hint=N_("install git, then try again")
-            ) from None
-        if done.returncode == 0:
-            id_, seconds = done.stdout.decode("ascii").split()
-            return Commit(id_, name, datetime.fromtimestamp(int(seconds), UTC))
-    return None
+    wanted = [name + "^{commit}" for name in names if not name.startswith("-")]
+    if not wanted:
+        return None
+    # One call for all names: those that name nothing are passed over, and the others come in order.
+    which = ("log", "-1", "--no-walk=unsorted", "--ignore-missing", "--no-show-signature", "--format=%H %ct %S")
+    command = ["git", *SAFE_OPTIONS, *which, "--end-of-options", *wanted, "--"]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    except FileNotFoundError:
+        raise KbctlError(
+            N_("git is not installed, or not on the PATH"), hint=N_("install git, then try again")
+        ) from None
+    if done.returncode != 0 or not done.stdout:
+        return None
+    id_, seconds, name = done.stdout.decode("utf-8", "surrogateescape").strip().split(" ", 2)
+    return Commit(id_, name.removesuffix("^{commit}"), datetime.fromtimestamp(int(seconds), UTC))
