@@ -38,6 +38,7 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python bench/validate.py
+	$(BIN)/python bench/reports.py
 
 catalogue: $(STAMP)
 	$(BIN)/pybabel -q extract --no-wrap --omit-header --sort-by-file --add-location file --keywords N_ --output kbctl/locale/kbctl.pot kbctl

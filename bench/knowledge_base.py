@@ -107,7 +107,14 @@ def make(directory: Path, entries: int) -> Path:
         target.write_text(text, encoding="utf-8", newline="\n")
     (directory / ".gitignore").write_text(".kbctl/\n.made\n")
     git = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.com", "-c", "gc.auto=0"]
-    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Measured knowledge base"]):
+    commands = (
+        ["init", "-q", "-b", "main"],
+        ["add", "-A"],
+        ["commit", "-q", "-m", "Measured knowledge base"],
+        # As a clone is, and every repository after its first `git gc`.
+        ["repack", "-adq"],
+    )
+    for command in commands:
         subprocess.run([*git, *command], cwd=directory, check=True, stdin=subprocess.DEVNULL)
     mark.write_text(str(entries))
     return directory

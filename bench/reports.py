@@ -1,6 +1,6 @@
 """Measures the reports against the floor of reading the entries and composing their YAML, from the desk and from git.
 
-    python bench/reports.py [ENTRIES] [ROUNDS]
+python bench/reports.py [ENTRIES] [ROUNDS]
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 
 from kbctl.cli.language import choose_language
@@ -20,7 +21,13 @@ def main() -> None:
     # Entries hold no cycles: looking for some among ten thousand takes a fifth of the time of reading them.
     gc.set_threshold(100_000, 50, 50)
     scrub_environment()
-    activate(choose_language(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    activate(choose_language(arguments))
+    if "search" in arguments:
+        quick = importlib.import_module("kbctl.cli.quick")
+        understood = quick.understand(arguments, os.environ)
+        if understood is not None:
+            sys.exit(quick.run(*understood))
     # Help texts are translated while the command line's modules are imported, so not before this point.
     importlib.import_module("kbctl.cli.app").run()
 

@@ -23,12 +23,12 @@ def N_(message: str) -> str:  # noqa: N802 - the name that message extractors lo
 def normalise_language(name: str) -> str | None:
     """Return the supported language that *name* (``zh``, ``zh-CN``, ``zh_CN.UTF-8``, ``en_GB`` …) asks for.
 
-    ``None`` for a language that kbctl does not speak.
+    ``None`` for a language that kbctl does not speak, and for the C locale, which names none.
     """
     plain = name.split(".", 1)[0].replace("-", "_").lower()
     if plain.startswith("zh"):
         return "zh_CN"
-    if plain.startswith("en") or plain in ("c", "posix"):
+    if plain.startswith("en"):
         return "en"
     return None
 

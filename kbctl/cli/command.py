@@ -11,14 +11,11 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.utils import get_params_from_function
 
-from kbctl.cli.console import Printer
+from kbctl.cli.boundary import explain
 from kbctl.cli.help import HelpContext
 from kbctl.cli.options import common_options, options_of
-from kbctl.errors import KbctlError
-from kbctl.i18n import N_, _
+from kbctl.i18n import _
 
-BUG = 70
-INTERRUPTED = 130
 _COMPLETION = ("install_completion", "show_completion")
 
 
@@ -59,23 +56,12 @@ def _bounded(ctx: Any, run: Callable[[Any], Any]) -> Any:
     """Run a command within the one error boundary."""
     try:
         return run(ctx)
-    except KbctlError as error:
-        Printer(options_of(ctx)).error(error)
-        raise typer.Exit(error.exit_status) from None
-    except KeyboardInterrupt:
-        Printer(options_of(ctx)).warn(_("interrupted"))
-        raise typer.Exit(INTERRUPTED) from None
-    except PermissionError as error:
-        problem = KbctlError(N_("no permission: {path}"), hint=N_("check who owns it"), path=error.filename)
-        Printer(options_of(ctx)).error(problem)
-        raise typer.Exit(problem.exit_status) from None
     except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
         raise
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         if type(error).__module__.startswith("click."):
             raise
-        importlib.import_module("kbctl.cli.bug").report(Printer(options_of(ctx)), error)
-        raise typer.Exit(BUG) from None
+        raise typer.Exit(explain(options_of(ctx), error)) from None
 
 
 def _restore_help(parameters: Iterable[Any], function: Callable[..., Any]) -> None:

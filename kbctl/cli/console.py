@@ -7,7 +7,7 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kbctl.cli.options import Options
+from kbctl.cli.common import Options
 from kbctl.cli.styled import Line, Screen
 from kbctl.errors import KbctlError
 from kbctl.i18n import _

@@ -20,8 +20,8 @@ from kbctl.output import submissions as words
 from kbctl.store.git.remotes import Place, RemoteError, fetch, find_place
 from kbctl.store.git.repository import Repository
 from kbctl.submissions.merging import ConflictError
-from kbctl.submissions.submit import RefusedError, base_view
-from kbctl.submissions.view import View
+from kbctl.submissions.problems import RefusedError
+from kbctl.submissions.view import View, base_view
 
 T = TypeVar("T")
 

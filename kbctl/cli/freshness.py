@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kbctl.cli.common import TIME_ZONE
 from kbctl.cli.console import Printer
-from kbctl.cli.options import TIME_ZONE
 from kbctl.i18n import _
 from kbctl.store.git.revision import Commit
 

@@ -17,12 +17,15 @@ _LANGUAGE = re.compile(r"^\s*language\s*=\s*[\"']([A-Za-z_-]+)[\"']", re.MULTILI
 
 
 def choose_language(arguments: Sequence[str]) -> str:
-    """Return the language for a call with *arguments*; one that kbctl does not speak is passed over."""
+    """Return the language for a call with *arguments*; one that kbctl does not speak is passed over.
+
+    Where nothing names one it is Chinese, which most users read.
+    """
     for name in (_option(arguments, "--lang"), os.environ.get("KBCTL_LANG"), _configured(arguments), *_locales()):
         language = normalise_language(name) if name else None
         if language:
             return language
-    return "en"
+    return "zh_CN"
 
 
 def _option(arguments: Sequence[str], option: str) -> str | None:

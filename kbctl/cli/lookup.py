@@ -60,12 +60,13 @@ def department_list(departments: Iterable[Department]) -> str:
 
 
 def find_entry(word: str, corpus: Corpus, day: date) -> Entry:
-    """Return the version that governs on *day* of the entry with this id, or whose file has this path.
+    """Return the version that governs on *day* of the entry with this id or title, or whose file has this path.
 
     :raises NotFoundError: if there is none.
     """
     id_ = word.rsplit("/", 1)[-1].removesuffix(".md").partition("@")[0]
-    entry = corpus.governing(id_, day)
+    titled = {entry.id for entry in corpus if fold(entry.title) == fold(word.strip())}
+    entry = corpus.governing(titled.pop() if len(titled) == 1 else id_, day)
     if entry is not None:
         return entry
     near = get_close_matches(id_, corpus.ids, 3, 0.5)

@@ -7,7 +7,7 @@ import sys
 
 from rich.console import Console
 
-from kbctl.cli.options import Options
+from kbctl.cli.common import Options
 
 
 def make_console(options: Options, *, stderr: bool = False) -> Console:

@@ -50,6 +50,9 @@ def search_test(
     path = file or find_root(options.root) / DEFAULT
     cases = _read(path)
     today = options.day if options.today or cases.today is None else cases.today
+    if not cases.cases:
+        printer.note(_("{path} holds no questions yet: nothing to measure").format(path=path))
+        return
     with open_library(options, printer, at=at, worktree=worktree) as library:
         quality = measure(library.index, cases.cases, today)
     enough = fail_under if fail_under is not None else cases.fail_under if cases.fail_under is not None else _FAIL_UNDER

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.freshness import say_base_time
+from kbctl.cli.lookup import find_version
 from kbctl.cli.options import TIME_ZONE, options_of, parse_day
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError, NotFoundError
@@ -84,7 +84,7 @@ def show(
     day = parse_day(asked) if asked else options.day
     rulebook = load_rulebook(snapshot)
     corpus = load_entries(snapshot, rulebook).corpus
-    entry = _find(id_, corpus, day)
+    entry = _find(id_, corpus, day, workspace)
     view = _View(snapshot, rulebook, corpus, entry)
     rendered = render_entry(entry, rulebook, corpus, snapshot, day)
     if section:
@@ -115,19 +115,15 @@ def _snapshot(workspace: Workspace, published_on: str | None, at: str | None, wo
     return workspace.commit_snapshot(commit)
 
 
-def _find(word: str, corpus: Corpus, day: date) -> Entry:
-    id_ = word.rsplit("/", 1)[-1].removesuffix(".md")
-    stem, _at, start = id_.partition("@")
-    if start:
-        for version in corpus.versions(stem):
-            if version.stem_date == start:
-                return version
-    entry = corpus.governing(stem, day)
-    if entry is not None:
-        return entry
-    near = get_close_matches(stem, corpus.ids, 3, 0.5)
-    hint = N_("did you mean {near}?") if near else N_("`kbctl search` finds entries and their ids")
-    raise NotFoundError(N_("there is no entry {id}"), hint=hint, id=word, near=", ".join(near))
+def _find(word: str, corpus: Corpus, day: date, workspace: Workspace) -> Entry:
+    """The entry that *word* names; where it is on the desk only, that is said."""
+    try:
+        return find_version(word, corpus, day)
+    except NotFoundError:
+        find_version(word, workspace.desk_entries().corpus, day)
+        raise NotFoundError(
+            N_("{id} is not published: it is a draft on the desk"), hint=N_("show it with --worktree"), id=word
+        ) from None
 
 
 def _headings(rendered: RenderedEntry, wanted: list[str]) -> list[str]:

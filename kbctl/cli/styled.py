@@ -11,6 +11,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import TextIO
 
 _CODES = {"bold": 1, "dim": 2, "italic": 3, "underline": 4, "reverse": 7, "strike": 9}
@@ -60,7 +61,7 @@ class Line:
         """The characters from *start* up to *end* with escape sequences, without colours if not *colors*."""
         edges = sorted({start, end, *(min(max(at, start), end) for one in self._styles for at in one[:2])})
         parts = []
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in pairwise(edges):
             words = " ".join(style for first, last, style in self._styles if first <= left and right <= last)
             codes = [str(code) for code in _codes(words, colors=colors)]
             text = self.text[left:right]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from kbctl.cli.options import Options
+from kbctl.cli.common import Options
 from kbctl.cli.root import find_root
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
@@ -13,6 +14,7 @@ from kbctl.model.entry_type import EntryType, TableShape
 from kbctl.model.organization import Organization
 from kbctl.model.rulebook import Rulebook
 from kbctl.search.record import FOREVER, Dates, Passage, Person, SearchDocument
+from kbctl.store.entries import body_of
 from kbctl.store.markdown import Block, parse_document
 from kbctl.store.snapshot import Snapshot
 
@@ -31,15 +33,31 @@ _BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff
 _SPACE = re.compile(r"\s+")
 
 
+def light(rulebook: Rulebook) -> Callable[[Entry], Entry]:
+    """What to keep of an entry until its document is built: everything but the texts, which are read again then."""
+    sections = [section for entry_type in rulebook.types.values() for section in entry_type.sections]
+    rendered = {section.source for section in sections}
+    rendered.update(item.source for section in sections for item in section.items)
+
+    def keep(entry: Entry) -> Entry:
+        values = {key: value for key, value in entry.front_matter.items() if key in rendered}
+        return replace(entry, front_matter=values, block="", body="")
+
+    return keep
+
+
 def build_documents(snapshot: Snapshot, rulebook: Rulebook, corpus: Corpus) -> Iterator[SearchDocument]:
     """Yield a record for each version of an entry that can be served, and for each row of its table, in order of path.
 
-    :param snapshot: where the tables are read from; a row that cannot be read is left out.
+    :param snapshot: where the bodies and tables are read from; a row that cannot be read is left out.
+    :param corpus: the entries, which may be kept :func:`light`.
     """
     entries = sorted((entry for entry in corpus if entry.served), key=lambda entry: entry.path)
     tables = _read_tables(snapshot, rulebook, entries)
-    for entry in entries:
-        record = entry_document(entry, rulebook, corpus)
+    bodies = snapshot.read_many([entry.path for entry in entries])
+    for entry, (_, data) in zip(entries, bodies, strict=True):
+        body, line = ("", 1) if isinstance(data, OSError) else body_of(entry.path, data)
+        record = entry_document(entry, body, line, rulebook, corpus)
         yield record
         shape = _shape(entry, rulebook)
         path = f"{entry.attachment_folder}/{TABLE}"
@@ -47,8 +65,8 @@ def build_documents(snapshot: Snapshot, rulebook: Rulebook, corpus: Corpus) -> I
             yield from row_documents(record, shape, rulebook.organization, path, tables[path])
 
 
-def entry_document(entry: Entry, rulebook: Rulebook, corpus: Corpus) -> SearchDocument:
-    """The record of one version of an entry."""
+def entry_document(entry: Entry, body: str, line: int, rulebook: Rulebook, corpus: Corpus) -> SearchDocument:
+    """The record of one version of an entry, whose *body* begins on *line*."""
     organization = rulebook.organization
     owner = organization.departments.get(entry.owner)
     successor = corpus.successor(entry)
@@ -70,7 +88,8 @@ def entry_document(entry: Entry, rulebook: Rulebook, corpus: Corpus) -> SearchDo
         contacts=tuple(_people(entry.contact, organization)),
         keywords=entry.keywords,
         aliases=entry.aliases,
-        passages=tuple(_passages(entry, rulebook.types.get(entry.type), organization)),
+        passages=tuple(_passages(entry, body, line, rulebook.types.get(entry.type), organization)),
+        facts=tuple((fact.key, fact.value + fact.unit) for fact in entry.facts),
     )
 
 
@@ -154,9 +173,11 @@ def _people(ids: Iterable[str], organization: Organization) -> Iterator[Person]:
 # passages
 
 
-def _passages(entry: Entry, entry_type: EntryType | None, organization: Organization) -> Iterator[Passage]:
+def _passages(
+    entry: Entry, body: str, line: int, entry_type: EntryType | None, organization: Organization
+) -> Iterator[Passage]:
     """The body in order, then what is rendered from the front matter."""
-    document = parse_document(entry.body, entry.body_line)
+    document = parse_document(body, line)
     yield from _pack("", "", document.preface)
     for section in document.sections:
         yield from _pack(section.heading, "", section.blocks)

@@ -73,7 +73,6 @@ class InvertedFile:
         counts: Iterable[int] = [value & _MOST for value in packed]
         if self._beyond:
             counts = [
-                count or self._beyond[field, term, document]
-                for document, count in zip(documents, counts, strict=True)
+                count or self._beyond[field, term, document] for document, count in zip(documents, counts, strict=True)
             ]
         return documents, array("I", counts)

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
+from kbctl.search.changes import Change
 from kbctl.search.index import IndexContext, Query, Results
 from kbctl.search.inverted import InvertedFile
-from kbctl.search.postings import Postings
+from kbctl.search.postings import Library, OverlaidLibrary, Postings
 from kbctl.search.record import SearchDocument
 from kbctl.search.retrieval import retrieve
 from kbctl.search.table import DocumentTable
+
+
+class LibraryIndex(Protocol):
+    """An index whose library others can lie over."""
+
+    @property
+    def context(self) -> IndexContext:
+        """The rulebook's part that searches need."""
+        ...
+
+    @property
+    def library(self) -> Library:
+        """What it searches."""
+        ...
+
+    def close(self) -> None:
+        """Give back what is held open."""
+        ...
 
 
 class MemoryLibrary:
@@ -38,6 +58,38 @@ class MemoryLibrary:
     def record(self, document: int) -> SearchDocument:
         """The record of *document*."""
         return self._records[document]
+
+
+class OverlaidIndex:
+    """The index *below* with *change* over it in memory: what differs on the desk from what is published.
+
+    :param entries: path, id and number of every entry of *below*.
+    """
+
+    def __init__(
+        self, below: LibraryIndex, entries: Iterable[tuple[str, str, int]], change: Change, identity: str
+    ) -> None:
+        self.identity = identity
+        self.context = below.context
+        self._below = below
+        above = MemoryLibrary(change.documents)
+        known = below.library.table
+        size = len(known)
+        paths = {number: path for path, _, number in entries if path not in change.gone}
+        removed = {number for number, entry in enumerate(known.column("entry")) if entry not in paths}
+        added = (record for record in change.documents if not record.row)
+        numbers = (number for number, entry in enumerate(above.table.column("entry")) if entry == number)
+        paths.update((number + size, record.path) for number, record in zip(numbers, added, strict=True))
+        table = known.overlaid(removed - known.removed, above.table, paths.__getitem__)
+        self.library = OverlaidLibrary(below.library, removed - known.removed, above, table, size)
+
+    def search(self, query: Query) -> Results:
+        """Answer *query*."""
+        return retrieve(self.library, self.context, query)
+
+    def close(self) -> None:
+        """Close the index below."""
+        self._below.close()
 
 
 class MemoryIndex:

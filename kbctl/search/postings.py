@@ -140,7 +140,9 @@ class OverlaidLibrary:
 
     def postings(self, field: str, term: str) -> PostingList:
         """The postings of *term* in *field*."""
-        return _Overlaid(self._below.postings(field, term), self._removed, self._above.postings(field, term), self._start)
+        return _Overlaid(
+            self._below.postings(field, term), self._removed, self._above.postings(field, term), self._start
+        )
 
     def terms_with_prefix(self, field: str, prefix: str) -> Iterable[str]:
         """The terms of *field* that begin with *prefix*; some may have no document any more."""

@@ -114,7 +114,7 @@ class SearchDocument:
 
     def as_row(self, key: str, label: str, path: str, passage: Passage) -> SearchDocument:
         """The record of the row *key* of this entry's table, which stands in *path*."""
-        return replace(self, row=key, label=label, path=path, passages=(passage,))
+        return replace(self, row=key, label=label, path=path, passages=(passage,), facts=())
 
     def to_json(self) -> str:
         """The record as one line of JSON: the fields' values in order."""

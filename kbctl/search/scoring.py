@@ -57,9 +57,7 @@ class _Weighed:
         """Add to the scores of those of *documents*, which ascend, that have the term."""
         for document, count in zip(documents, self.postings.counts(documents), strict=True):
             if count:
-                scores[document] += (
-                    self._weight * count / (count + self._flat + self._slope * self._lengths[document])
-                )
+                scores[document] += self._weight * count / (count + self._flat + self._slope * self._lengths[document])
 
 
 def best_scores(reader: Reader, question: Question, eligible: Sequence[int], count: int) -> Scores:

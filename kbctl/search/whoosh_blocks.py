@@ -63,7 +63,20 @@ def encode_postings(documents: array[int], counts: array[int], shortest: int, lo
         if packed:
             data = compress(data, _COMPRESSION)
         highest = _HIGHEST.pack(max(often))
-        numbers = (_NUMBER, len(block), _NUMBER, block[-1], _FLOAT, highest, _BYTE, packed, _BYTE, shortest, _BYTE, longest)
+        numbers = (
+            _NUMBER,
+            len(block),
+            _NUMBER,
+            block[-1],
+            _FLOAT,
+            highest,
+            _BYTE,
+            packed,
+            _BYTE,
+            shortest,
+            _BYTE,
+            longest,
+        )
         length = _INFO.size + len(data)
         last = start + BLOCK >= len(documents)
         parts += [_LENGTH.pack(-length if last else length), _INFO.pack(_START, *numbers, _END), data]

@@ -192,10 +192,13 @@ class SegmentFiles:
             kind = self._records.read(end, 1).decode("ascii")
             if kind == "X":
                 # Positions follow the lengths in large files, but the lengths are enough.
-                kind, other = self._records.read(end - 2, 2).decode("ascii")
-                end -= 2 + self._documents * array(other).itemsize
+                kinds = self._records.read(end - 2, 2).decode("ascii")
+                kind = kinds[0]
+                end -= 2 + self._documents * array(kinds[1]).itemsize
             lengths = array(kind)
-            lengths.frombytes(self._records.read(end - self._documents * lengths.itemsize, self._documents * lengths.itemsize))
+            lengths.frombytes(
+                self._records.read(end - self._documents * lengths.itemsize, self._documents * lengths.itemsize)
+            )
             if sys.byteorder == "little":
                 lengths.byteswap()
             self._extents = array("Q", accumulate(lengths, initial=0)), lengths

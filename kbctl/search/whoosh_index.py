@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 import shutil
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ with warnings.catch_warnings():
     from whoosh.util.numeric import length_to_byte
 
 from kbctl.search.analysis import FIELDS
+from kbctl.search.changes import Change, Unserved
 from kbctl.search.disk_index import CATALOGUE, TABLE, VERSIONS, DiskIndex, open_index
 from kbctl.search.generation import Generation
 from kbctl.search.index import IndexContext
@@ -42,26 +43,6 @@ _RECORD = "record"
 _CODEC = W3Codec(blocklimit=BLOCK)
 
 
-@dataclass(frozen=True, slots=True)
-class Unserved:
-    """A file that is no answer, but whose id and dates may end another version's time."""
-
-    path: str
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What makes an index fresh: its entries in the files *gone* are left out, *documents* come in, in order of path.
-
-    ``unserved`` are the files that cannot be served, of the whole knowledge base.
-    """
-
-    gone: frozenset[str]
-    documents: Sequence[SearchDocument]
-    unserved: Sequence[Unserved]
-
-
 def _schema() -> Any:
     counted = {name: fields.FieldType(formats.Existence(), None, scorable=True) for name in FIELDS}
     return fields.Schema(**counted, **{_RECORD: fields.STORED()})
@@ -73,7 +54,7 @@ def build_index(
     context: IndexContext,
     identity: str,
     *,
-    unserved: Callable[[], Sequence[Unserved]] = tuple,
+    unserved: Sequence[Unserved] = (),
     wait: float = 60.0,
     force: bool = False,
 ) -> DiskIndex:
@@ -82,7 +63,7 @@ def build_index(
     If another process has just built the same one, that is used, unless *force*.
 
     :param documents: in order of path, each row after its entry.
-    :param unserved: asked after all documents were taken.
+    :param unserved: the files that cannot be served.
     :param wait: seconds to wait for another builder; :class:`kbctl.search.publishing.IndexBusyError` after that.
     """
     prepare(directory)
@@ -93,7 +74,7 @@ def build_index(
         with building(directory) as path:
             segment, table, entries = _write_segment(path, documents)
             _write_contents(path, [segment], table)
-            _write_catalogue(path, entries, unserved())
+            _write_catalogue(path, entries, unserved)
             content = {"identity": identity, "context": context.to_json(), "segments": [segment]}
             return DiskIndex(publish(directory, path, {**VERSIONS, **content, "table": table.description()}))
 
@@ -121,35 +102,57 @@ def update_index(
 def _update(directory: Path, path: Path, old: DiskIndex, change: Change, identity: str) -> Generation:
     first = old.generation.content["segments"][0]
     size = first["documents"]
-    catalogue = old.catalogue()["entries"]
-    gone = {number for entry, _, number in catalogue if entry in change.gone}
-    gone.update(number for number in range(len(old.table)) if old.table.entry_of(number) in gone)
-    removed = [number for number in sorted(gone | old.table.removed) if number < size]
-    kept = [old.library.record(n) for n in range(size, len(old.table)) if n not in gone and n not in old.table.removed]
-    second, extra, entries = _write_segment(path, _in_order([*kept, *change.documents]))
-    left = [row for row in catalogue if row[2] < size and row[2] not in gone]
-    entries = left + [[path_, id_, number + size] for path_, id_, number in entries]
-    paths = {number: path_ for path_, _, number in entries}
-    table = old.table.first(size).overlaid(removed, extra, paths.__getitem__)
-    carried = {
-        name: carry_over(old.generation, name, path) for name in old.generation.sizes if name.startswith(first["name"])
-    }
-    _write_contents(path, [first, second], table)
+    left = [row for row in old.catalogue()["entries"] if row[0] not in change.gone]
+    below, over = [row for row in left if row[2] < size], [row for row in left if row[2] >= size]
+    carried = {}
+    if len(over) + len(change.documents) + len(_without(old.table, size, below)) > _most_changes(size):
+        described, table, entries = _write_segment(path, _in_order(old, left, change.documents))
+        segments = [described]
+    else:
+        described, extra, added = _write_segment(path, _in_order(old, over, change.documents))
+        segments = [first, described]
+        entries = below + [[path_, id_, number + size] for path_, id_, number in added]
+        paths = {number: path_ for path_, _, number in entries}
+        table = old.table.first(size).overlaid(_without(old.table, size, below), extra, paths.__getitem__)
+        files = [name for name in old.generation.sizes if name.startswith(first["name"] + ".")]
+        carried = {name: carry_over(old.generation, name, path) for name in files}
+    _write_contents(path, segments, table)
     _write_catalogue(path, entries, change.unserved)
-    content = {"identity": identity, "context": old.generation.content["context"], "segments": [first, second]}
+    content = {"identity": identity, "context": old.generation.content["context"], "segments": segments}
     return publish(directory, path, {**VERSIONS, **content, "table": table.description()}, carried)
 
 
-def _in_order(documents: Sequence[SearchDocument]) -> Iterator[SearchDocument]:
-    """*documents*, in which rows follow their entries, by the path of the entry."""
-    groups: list[list[SearchDocument]] = []
+def _most_changes(size: int) -> int:
+    """How many documents may be over a first segment of *size*: more are written with it into a new one."""
+    return min(max(size // 10, 64), 1000)
+
+
+def _without(table: DocumentTable, size: int, entries: Iterable[Sequence[Any]]) -> set[int]:
+    """Which of the first *size* documents belong to none of *entries* (path, id, number)."""
+    left = {number for _, _, number in entries}
+    return {number for number, entry in enumerate(table.column("entry")[:size]) if entry not in left}
+
+
+def _in_order(
+    old: DiskIndex, kept: Iterable[Sequence[Any]], documents: Sequence[SearchDocument]
+) -> Iterator[SearchDocument]:
+    """The entries *kept* of *old* (path, id, number) and the new *documents*, each with its rows, in order of path."""
+    groups: list[tuple[str, int, list[SearchDocument]]] = []
     for record in documents:
         if record.row:
-            groups[-1].append(record)
+            groups[-1][2].append(record)
         else:
-            groups.append([record])
-    for group in sorted(groups, key=lambda group: group[0].path):
-        yield from group
+            groups.append((record.path, -1, [record]))
+    groups.extend((path, number, []) for path, _, number in kept)
+    for _, number, records in sorted(groups, key=lambda group: group[0]):
+        yield from records
+        if number >= 0:
+            yield from map(old.library.record, _family(old.table.column("entry"), number))
+
+
+def _family(entry: Sequence[int], number: int) -> Iterator[int]:
+    """The numbers of an entry's document and of its rows."""
+    return takewhile(lambda at: entry[at] == number, range(number, len(entry)))
 
 
 def _write_segment(

@@ -46,9 +46,7 @@ def write_terms(path: Path, name: str, inverted: InvertedFile, length_byte: Call
                 postings.write(data)
                 peak = max(counts)
                 ends = documents[0], documents[-1]
-                value = TERM.pack(
-                    0, sum(counts), len(documents), shortest, longest, peak, *ends, at, len(data)
-                )
+                value = TERM.pack(0, sum(counts), len(documents), shortest, longest, peak, *ends, at, len(data))
                 table.add(prefix + term.encode("utf-8", "surrogatepass"), value)
                 at += len(data)
         return table.finish({field: number for number, field in enumerate(sorted(FIELDS))})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,11 +44,17 @@ def is_entry_path(path: str) -> bool:
     return _ENTRY_PATH.match(path) is not None
 
 
-def load_entries(snapshot: Snapshot, rulebook: Rulebook, paths: Iterable[str] | None = None) -> LoadedEntries:
+def load_entries(
+    snapshot: Snapshot,
+    rulebook: Rulebook,
+    paths: Iterable[str] | None = None,
+    keep: Callable[[Entry], Entry] = lambda entry: entry,
+) -> LoadedEntries:
     """Read the entries of *snapshot*; a file that cannot be read never hides the others.
 
     :param rulebook: its settings limit the size of a file.
     :param paths: only these entry files; all if ``None``.
+    :param keep: what to keep of each entry; whoever reads very many has no use for all their texts at once.
     """
     files = snapshot.files()
     wanted = entry_paths(files) if paths is None else sorted(path for path in paths if path in files)
@@ -73,7 +79,7 @@ def load_entries(snapshot: Snapshot, rulebook: Rulebook, paths: Iterable[str] | 
         entry, problems = parse_entry(path, data)
         findings.extend(problems)
         if entry is not None:
-            entries.append(entry)
+            entries.append(keep(entry))
     served = {entry.path for entry in entries if entry.served}
     unserved = tuple(path for path in wanted if path not in served)
     return LoadedEntries(Corpus(entries), tuple(wanted), tuple(findings), unserved)
@@ -96,6 +102,13 @@ def parse_entry(path: str, data: bytes) -> tuple[Entry | None, list[Finding]]:
     if values is None:
         return None, findings
     return build_entry(path, values, parts.block, parts.body, parts.body_line), findings
+
+
+def body_of(path: str, data: bytes) -> tuple[str, int]:
+    """The body of the entry file *data*, and the line on which it begins, without reading the front matter."""
+    text, _ = decode(path, data)
+    parts = split(path, text or "")
+    return parts.body, parts.body_line
 
 
 def build_entry(path: str, values: Mapping[str, Any], block: str, body: str, body_line: int) -> Entry:

@@ -6,32 +6,21 @@ the other shows.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from kbctl.model.notice import FORM_TITLE, Urgency, chinese_time
-from kbctl.model.submission import REVIEWER, Change, Content, Decision, Kind, Submission, Verdict
+from kbctl.model.notice import Urgency
+from kbctl.model.submission import Change, Content, Decision, Kind, Submission, Verdict
 from kbctl.store.json_schema import SchemaValidator
 from kbctl.store.yaml_lines import write_key
 from kbctl.store.yaml_text import read_yaml
+from kbctl.submissions.notice_form import CHANGE_WORDS, notice_form
 
 # To be raised with any change of the form's layout, so that notices written before still count.
 FORMAT = "1"
 _MAX_BYTES = 8 * 1024 * 1024
 _TIMELY = {True: "in-time", False: "late", None: "unknown"}
-_CHANGE_WORDS = {
-    "new": "新上线",
-    "changed": "变更",
-    "withdrawn": "撤下",
-    "validity": "有效期",
-    "rows": "营业信息",
-    "transferred": "移交",
-    "removed": "删除",
-}
-_VERDICT_WORDS = {Verdict.ACCEPTED: "同意入库", Verdict.RETURNED: "退回"}
-_MARKS = re.compile(r"[\\|<>`*_\[\]#]")
 _TEXT = {"type": "string"}
 _WORD = {"type": "string", "minLength": 1}
 _WORDS = {"type": "array", "items": _WORD}
@@ -67,7 +56,7 @@ _SCHEMA = SchemaValidator(
         note=_TEXT,
         changes={
             "type": "array",
-            "items": _closed(id=_WORD, change={"enum": list(_CHANGE_WORDS)}, title=_TEXT, type=_TEXT, path=_WORD),
+            "items": _closed(id=_WORD, change={"enum": list(CHANGE_WORDS)}, title=_TEXT, type=_TEXT, path=_WORD),
         },
         files=_WORDS,
         rows={"type": "object", "additionalProperties": _WORDS},
@@ -96,7 +85,7 @@ class NoticeError(Exception):
 def write_notice(submission: Submission) -> bytes:
     """The bytes of the notice of *submission*."""
     block = "".join(write_key(key, value) for key, value in _values(submission).items())
-    return f"---\n{block}---\n{_form(submission)}".encode()
+    return f"---\n{block}---\n{notice_form(submission)}".encode()
 
 
 def read_notice(data: bytes, number: str) -> Submission:
@@ -218,36 +207,3 @@ def _moment(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(text)
     return moment
-
-
-def _form(submission: Submission) -> str:
-    """The form, and below it what the form has no room for: the items, and every decision."""
-    notice = submission.notice()
-    parts = [
-        f"# {FORM_TITLE}\n",
-        _table(("项目", "内容"), [("编号", submission.number), *notice.fields()]),
-        "## 提交内容\n",
-        _table(("类别", "标题", "文件"), [(_CHANGE_WORDS[c.change], c.title, c.path) for c in submission.changes]),
-    ]
-    if submission.summary:
-        parts.append(f"## 变更说明\n\n{_cell(submission.summary)}\n")
-    if submission.decisions:
-        parts.extend(("## 审核记录\n", _table(("时间", "审核人", "结论", "意见"), _history(submission))))
-    return "\n" + "\n".join(parts)
-
-
-def _history(submission: Submission) -> Iterator[Sequence[str]]:
-    for decision in submission.decisions:
-        who = decision.name if decision.role == REVIEWER else f"{decision.name}（{decision.role}）"
-        verdict = f"{_VERDICT_WORDS[decision.verdict]}（第{decision.revision}次提交）"
-        yield chinese_time(decision.at), who, verdict, decision.opinion
-
-
-def _table(head: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join("| " + " | ".join(map(_cell, line)) + " |\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    """Text that stays in its cell and is nothing but text."""
-    return _MARKS.sub(r"\\\g<0>", text).replace("\n", "<br>")

@@ -5,7 +5,7 @@ They are findings like those of the rules, so every format can report them; the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,3 +64,11 @@ PROBLEMS: Mapping[str, Problem] = {
 def problem(code: str, path: str, subject: str = "", **params: Any) -> Finding:
     """A finding about the file *path* with the severity of *code*."""
     return Finding(code, path, subject=subject, params=params, severity=PROBLEMS[code].severity)
+
+
+class RefusedError(Exception):
+    """A change that cannot be taken: ``findings`` say why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(", ".join(finding.code for finding in findings))
+        self.findings = tuple(findings)

@@ -26,8 +26,8 @@ from kbctl.submissions.identity import author, bearers, git_person, identify
 from kbctl.submissions.inspecting import check_decisions, decision_of, open_roles
 from kbctl.submissions.kinds import roles_of
 from kbctl.submissions.local_base import put_on_local_base
-from kbctl.submissions.problems import UNDECIDED
-from kbctl.submissions.submit import RefusedError, base_view
+from kbctl.submissions.problems import UNDECIDED, RefusedError
+from kbctl.submissions.view import base_view
 
 _TRIES = 200
 

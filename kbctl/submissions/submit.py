@@ -32,7 +32,8 @@ from kbctl.submissions.drafting import Ask, Wording, draft_submission, with_summ
 from kbctl.submissions.identity import author, git_person, identify
 from kbctl.submissions.kinds import kind_of, refusals, required_roles
 from kbctl.submissions.listing import Filed, find_submission, list_submissions, next_number
-from kbctl.submissions.view import View
+from kbctl.submissions.problems import RefusedError
+from kbctl.submissions.view import View, base_view
 
 _TRIES = 60
 
@@ -73,14 +74,6 @@ class Outcome:
     elsewhere: Mapping[str, str]
 
 
-class RefusedError(Exception):
-    """A change that cannot be taken: ``findings`` say why."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__(", ".join(finding.code for finding in findings))
-        self.findings = tuple(findings)
-
-
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """A submission that is ready but for its number. ``tree`` is the base's with the change."""
@@ -111,11 +104,6 @@ def submit(repository: Repository, place: Place, request: Request, now: datetime
     if request.dry_run:
         return _outcome(_numbered(repository, place, base, draft, earlier), "", pushed=False)
     return _hand_in(repository, place, base, draft, earlier, remote=remote)
-
-
-def base_view(repository: Repository, place: Place) -> View:
-    """What is published, as far as this clone knows."""
-    return View(repository, refs(repository, place.base_ref)[place.base_ref])
 
 
 def _earlier(repository: Repository, place: Place, base: View, request: Request) -> Filed | None:

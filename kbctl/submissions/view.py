@@ -8,7 +8,9 @@ from functools import cached_property
 from kbctl.model.entry import Entry
 from kbctl.model.rulebook import Rulebook
 from kbctl.store.entries import is_entry_path, parse_entry
+from kbctl.store.git.remotes import Place
 from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import refs
 from kbctl.store.rows import TableLines, table_lines
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.shipped import shipped_snapshot
@@ -109,3 +111,8 @@ def owner_of(path: str) -> str:
     """The department in whose folder *path* stands; empty for what is no entry's."""
     parts = path.split("/")
     return parts[2] if path.startswith(ENTRIES) and len(parts) > 3 else ""
+
+
+def base_view(repository: Repository, place: Place) -> View:
+    """What is published, as far as this clone knows."""
+    return View(repository, refs(repository, place.base_ref)[place.base_ref])

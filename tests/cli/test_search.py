@@ -148,3 +148,9 @@ def test_the_sample_answers_its_own_questions(sample: Path, kbctl: Run) -> None:
     measured = json.loads(kbctl("search-test", "--json").out)
     assert measured["queries"] >= 120
     assert measured["hit_at_1"] >= 0.95
+
+
+def test_a_file_without_questions_fails_nobody(sample: Path, kbctl: Run, tmp_path: Path) -> None:
+    questions = tmp_path / "none.yaml"
+    questions.write_text("today: 2026-11-21\nqueries: []\n", encoding="utf-8")
+    assert kbctl("search-test", str(questions)).status == 0

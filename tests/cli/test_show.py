@@ -83,3 +83,16 @@ def test_comments_are_for_authors_not_for_readers(sample: Path, kbctl: Run) -> N
     text = path.read_text(encoding="utf-8").replace("## 服务流程\n", "## 服务流程\n<!-- kbctl: allow KB804 引用\n原文 -->\n")
     path.write_text(text, encoding="utf-8")
     assert "引用" not in kbctl("show", "card-loss-report", "--worktree").out
+
+
+def test_an_entry_is_found_by_its_title_too(sample: Path, kbctl: Run) -> None:
+    assert "card-loss-report" in kbctl("show", "借记卡挂失").out
+
+
+def test_a_draft_that_was_never_published_is_named_as_one(sample: Path, kbctl: Run) -> None:
+    path = sample / "kb/entries/operations/card-loss-report.md"
+    text = path.read_text(encoding="utf-8").replace("id: card-loss-report", "id: fresh-draft")
+    (path.parent / "fresh-draft.md").write_text(text, encoding="utf-8")
+    outcome = kbctl("show", "fresh-draft")
+    assert outcome.status == 2
+    assert "--worktree" in outcome.err

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from kbctl.model.entry_type import Column, EntryType, Item, Section, TableShape, ValidityLimits
 from kbctl.model.organization import Contact, Department, Institution, Organization
 from kbctl.model.rulebook import Rulebook

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whoosh import index as stock
+from whoosh.query import Term
+
 from kbctl.search.analysis import BODY, FIELDS, document_terms
 from kbctl.search.index import IndexContext, Query
 from kbctl.search.memory_index import MemoryIndex
 from kbctl.search.record import FOREVER, Dates, Passage, SearchDocument
 from kbctl.search.whoosh_blocks import BLOCK
 from kbctl.search.whoosh_index import build_index
-from whoosh import index as stock
-from whoosh.query import Term
 
 DAY = date(2026, 11, 21)
 TEXT = st.text(alphabet="存取款卡挂失转账a1 ，", min_size=1, max_size=25)

@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kbctl.model.han import fold
 from kbctl.search.analysis import BODY, KEYS, ROW, TITLE, bigrams, body_terms, characters, document_terms, runs
 from kbctl.search.record import SearchDocument

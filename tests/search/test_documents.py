@@ -1,12 +1,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kbctl.model.rulebook import Rulebook
 from kbctl.search.documents import PASSAGE_LENGTH, build_documents, plain
 from kbctl.search.record import Passage, SearchDocument
 from kbctl.store.entries import load_entries
 from kbctl.store.markdown import Block
 from kbctl.store.snapshot import MemorySnapshot
-
 from tests.search.conftest import FILES, entry
 
 

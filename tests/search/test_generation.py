@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from kbctl.errors import KbctlError
 from kbctl.search import disk_index
-from kbctl.search.publishing import IndexBusyError, locked
+from kbctl.search.disk_index import DiskIndex, open_index
 from kbctl.search.index import IndexContext, Query, Results
 from kbctl.search.pages import DamagedIndexError
+from kbctl.search.publishing import IndexBusyError, locked
 from kbctl.search.record import SearchDocument
-from kbctl.search.disk_index import DiskIndex, open_index
 from kbctl.search.whoosh_index import build_index
 
 DAY = date(2026, 11, 21)
@@ -90,9 +91,7 @@ def test_a_second_builder_uses_what_the_first_has_built(
     assert _build(directory, iter(()), context, "one", force=True) != built.path
 
 
-def test_a_second_builder_is_told_when_it_cannot_wait(
-    built: DiskIndex, directory: Path, context: IndexContext
-) -> None:
+def test_a_second_builder_is_told_when_it_cannot_wait(built: DiskIndex, directory: Path, context: IndexContext) -> None:
     with locked(directory, 0), pytest.raises(IndexBusyError):
         build_index(directory, iter(()), context, "two", wait=0.1)
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.validity import State
 from kbctl.search.documents import build_documents
@@ -14,7 +15,6 @@ from kbctl.search.index import IndexContext, Query, Results, SearchIndex
 from kbctl.search.record import SearchDocument
 from kbctl.store.entries import load_entries
 from kbctl.store.snapshot import MemorySnapshot
-
 from tests.search.conftest import TODAY, MakeIndex, entry
 
 

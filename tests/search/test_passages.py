@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kbctl.model.han import fold
 from kbctl.search.passages import best_passage, fold_with_origin, spans
 from kbctl.search.record import Passage

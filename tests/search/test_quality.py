@@ -1,10 +1,10 @@
 from datetime import date
 
 import pytest
+
 from kbctl.errors import KbctlError
 from kbctl.search.index import SearchIndex
 from kbctl.search.quality import Case, measure, parse_cases
-
 from tests.search.conftest import TODAY
 
 

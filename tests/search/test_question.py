@@ -1,4 +1,5 @@
 import pytest
+
 from kbctl.search.analysis import BODY, KEYS, TITLE
 from kbctl.search.question import SYNONYM_WEIGHT, analyse
 

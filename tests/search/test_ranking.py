@@ -1,6 +1,7 @@
 from math import log
 
 import pytest
+
 from kbctl.search.analysis import BODY, KEYS, TITLE
 from kbctl.search.index import IndexContext
 from kbctl.search.memory_index import MemoryIndex

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kbctl.search.index import IndexContext
 from kbctl.search.memory_index import MemoryIndex
 from kbctl.search.question import analyse
 from kbctl.search.ranking import Reader
 from kbctl.search.record import Passage, SearchDocument
 from kbctl.search.scoring import Scores, best_scores
-
 from tests.search.plain import plain_scores
 from tests.search.test_agreement import simple_document
 
 # Some characters are in nearly every text, some are rare.
-WORDS = st.lists(st.sampled_from("存款" * 9 + "贷款" * 5 + "挂失卡转账限额费用网点"), min_size=1, max_size=30).map("".join)
+WORDS = st.lists(st.sampled_from("存款" * 9 + "贷款" * 5 + "挂失卡转账限额费用网点"), min_size=1, max_size=30).map(
+    "".join
+)
 
 
 @st.composite

@@ -9,6 +9,7 @@ from zlib import decompress
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kbctl.search.whoosh_blocks import BLOCK, blocks, decode, encode_postings
 
 STEPS = st.one_of(st.integers(1, 255), st.integers(1, 65535), st.integers(1, 10_000))

@@ -157,17 +157,19 @@ def environment() -> dict[str, str]:
 
 
 class Bank:
-    """The bare repository and its clones."""
+    """The bare repository and its clones. *below* is where in it the knowledge base lies."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, below: str = "") -> None:
         self.folder = folder
+        self.below = below
         self.bare = folder / "bank.git"
         first = folder / "first"
         first.mkdir()
         self.git("init", "-q", "-b", "main", str(first), cwd=folder)
         for path, data in knowledge_base().items():
-            (first / path).parent.mkdir(parents=True, exist_ok=True)
-            (first / path).write_bytes(data)
+            target = first / (path if path == ".gitignore" else f"{below}/{path}".strip("/"))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
         founder = Clone(first, "zhao-min")
         identify(founder)
         self.baseline = founder.commit_all("The knowledge base")
@@ -184,7 +186,7 @@ class Bank:
         """A clone of *person*."""
         path = self.folder / (name or person)
         self.git("clone", "-q", *options, self.bare.as_uri(), str(path), cwd=self.folder)
-        found = Clone(path, person)
+        found = Clone(path / self.below, person)
         identify(found)
         return found
 

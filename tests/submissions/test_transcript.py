@@ -1,5 +1,7 @@
 """The whole way through three clones of one bare repository: department, reviewer, agent."""
 
+from pathlib import Path
+
 from tests.submissions.bank import CD, LOSS, Bank
 
 NUMBER = "20261120-retail-banking-1"
@@ -91,6 +93,23 @@ def test_a_change_from_next_month_leaves_todays_answer(bank: Bank) -> None:
     agent.ok("sync")
     assert agent.ok("show", "hongyun-cd")["title"].startswith("鸿运")
     assert agent.ok("show", "hongyun-cd", "--as-of", "2026-12-21")["title"].startswith("新鸿运")
+
+
+def test_a_knowledge_base_that_is_not_at_the_top(tmp_path: Path) -> None:
+    bank = Bank(tmp_path, below="客服/知识 库")
+    department, reviewer = bank.clone("zhang-wei"), bank.clone("zhao-min")
+    department.edit(LOSS, "工本费10元", "工本费10元，立等可取")
+    department.write("../notes.md", "none of its business\n")
+    done = department.ok("submit", "--summary", "补卡时间")
+    assert bank.git("diff", "-z", "--name-only", "main", done["branch"]).split("\0")[:-1] == [
+        f"客服/知识 库/{LOSS}",
+        f"客服/知识 库/{NOTICE}",
+    ]
+    assert "{+，立等可取+}" in reviewer.kbctl("review", "show", NUMBER).out
+    reviewer.ok("review", "accept", NUMBER, "--opinion", "同意")
+    assert department.ok("sync")["adopted"] == [LOSS]
+    assert department.git("status", "--porcelain", "-z") == "?? 客服/notes.md\0"
+    assert reviewer.ok("review", "verify", "--base", bank.baseline, "--head", "origin/main")["submissions"] == [NUMBER]
 
 
 def test_the_notice_in_word_and_excel_is_closed_out(bank: Bank) -> None:

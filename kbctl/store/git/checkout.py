@@ -170,7 +170,7 @@ def _update_index(repository: Repository, top: Path, changes: Sequence[PathChang
         if index.exists():
             beside.write_bytes(index.read_bytes())
         repository.ask("update-index", "-z", "--index-info", data=rows, environment={"GIT_INDEX_FILE": str(beside)})
-        os.link(beside, lock)
+        _take(lock, beside)
         lock.replace(index)
     except (FileExistsError, GitCommandError):
         raise KbctlError(
@@ -180,3 +180,14 @@ def _update_index(repository: Repository, top: Path, changes: Sequence[PathChang
         ) from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _take(lock: Path, content: Path) -> None:
+    """Make *lock*, complete from the start where the file system can. :raises FileExistsError: if it is there."""
+    try:
+        os.link(content, lock)
+    except FileExistsError:
+        raise
+    except OSError:
+        with lock.open("xb") as file:
+            file.write(content.read_bytes())

@@ -24,7 +24,7 @@ _RACE = (
     "stale info",
     "cannot lock ref",
     "failed to update ref",
-    "atomic push failed",
+    "atomic transaction failed",
 )
 
 
@@ -140,7 +140,7 @@ def push(repository: Repository, place: Place, updates: Sequence[RefUpdate]) -> 
     atomic = ["--atomic"] if len(updates) > 1 else []
     options = ("--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no")
     try:
-        repository.ask("push", *options, *atomic, *leases, "--end-of-options", place.remote, *specs)
+        output = repository.ask("push", *options, *atomic, *leases, "--end-of-options", place.remote, *specs)
     except GitCommandError as error:
         text = _text(error)
         refused = [line.split("\t")[-1] for line in text.splitlines() if line.startswith("!\t")]
@@ -156,6 +156,11 @@ def push(repository: Repository, place: Place, updates: Sequence[RefUpdate]) -> 
             remote=place.remote,
             reason="; ".join(_told(text) + refused[:1]),
         ) from None
+    # Somebody made the very same commit in the same second: they were first.
+    said = output.decode("utf-8", "replace").splitlines()
+    same = {line.split("\t")[1].rpartition(":")[2] for line in said if line.startswith("=\t")}
+    if any(f"refs/heads/{update.branch}" in same and update.new != update.old for update in updates):
+        raise PushRacedError(place.remote)
 
 
 def _text(error: GitCommandError) -> str:

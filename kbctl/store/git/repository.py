@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -125,9 +125,9 @@ class Repository:
             return None
         return found
 
-    def snapshot(self, revision: str) -> GitSnapshot:
-        """The knowledge base as it stands in *revision*, a commit or tree id."""
-        return GitSnapshot(self, revision)
+    def snapshot(self, revision: str, only: Sequence[str] = ()) -> GitSnapshot:
+        """The knowledge base as it stands in *revision*, a commit or tree id; of it *only* these files and directories."""
+        return GitSnapshot(self, revision, only)
 
     def first_parent_before(self, revision: str, moment: datetime) -> str | None:
         """The last commit on the first-parent line of *revision* that was made before *moment*; ``None`` if there is none."""
@@ -194,12 +194,15 @@ class Repository:
         assert isinstance(raw, bytes)
         return [part.decode("utf-8", "surrogateescape") for part in raw.split(b"\0") if part]
 
-    def tree(self, revision: str) -> dict[str, tuple[str, FileInfo]]:
-        """Object id and information of each file of the knowledge base in *revision*, by path."""
+    def tree(self, revision: str, only: Sequence[str] = ()) -> dict[str, tuple[str, FileInfo]]:
+        """Object id and information of each file of the knowledge base in *revision*, by path.
+
+        :param only: the files, and directories with all below them, to look at; all if empty.
+        """
         top = f"{revision}:{self.prefix.rstrip('/')}"
         found: dict[str, tuple[str, FileInfo]] = {}
         try:
-            rows = self._paths("ls-tree", "-r", "-z", "-l", "--full-tree", "--end-of-options", top)
+            rows = self._paths("ls-tree", "-r", "-z", "-l", "--full-tree", "--end-of-options", top, *only)
         except GitCommandError:
             return found
         for row in rows:
@@ -236,13 +239,14 @@ class Repository:
 class GitSnapshot:
     """The knowledge base in a commit or tree object; nothing is checked out."""
 
-    def __init__(self, repository: Repository, revision: str) -> None:
+    def __init__(self, repository: Repository, revision: str, only: Sequence[str] = ()) -> None:
         self.identity = revision
         self._repository = repository
+        self._only = only
 
     @cached_property
     def _tree(self) -> dict[str, tuple[str, FileInfo]]:
-        return self._repository.tree(self.identity)
+        return self._repository.tree(self.identity, self._only)
 
     @cached_property
     def _files(self) -> dict[str, FileInfo]:

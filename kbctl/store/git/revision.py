@@ -33,6 +33,8 @@ def scrub_environment() -> None:
         os.environ.pop(name, None)
     os.environ["GIT_OPTIONAL_LOCKS"] = "0"
     os.environ["GIT_TERMINAL_PROMPT"] = "0"
+    # Without git the library would fail on import; we say so in our own words when git is needed.
+    os.environ["GIT_PYTHON_REFRESH"] = "quiet"
 
 
 def base_candidates(configured: str | None) -> tuple[str, ...]:

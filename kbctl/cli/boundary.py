@@ -1,0 +1,28 @@
+"""The one error boundary: what can be mended, an interrupt, and a bug end in one clear message and a status."""
+
+from __future__ import annotations
+
+import importlib
+
+from kbctl.cli.common import Options
+from kbctl.cli.console import Printer
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_, _
+
+BUG = 70
+INTERRUPTED = 130
+
+
+def explain(options: Options, error: BaseException) -> int:
+    """Say on stderr what *error* is about, and return the status to exit with."""
+    printer = Printer(options)
+    if isinstance(error, PermissionError):
+        error = KbctlError(N_("no permission: {path}"), hint=N_("check who owns it"), path=error.filename)
+    if isinstance(error, KbctlError):
+        printer.error(error)
+        return error.exit_status
+    if isinstance(error, KeyboardInterrupt):
+        printer.warn(_("interrupted"))
+        return INTERRUPTED
+    importlib.import_module("kbctl.cli.bug").report(printer, error)
+    return BUG

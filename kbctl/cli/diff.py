@@ -1,0 +1,131 @@
+"""``kbctl diff``: what changes in an entry, in red by tokens, and never by colour alone (R44)."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from kbctl.cli.command import KbctlCommand
+from kbctl.cli.completion import complete_ids
+from kbctl.cli.console import Printer
+from kbctl.cli.deliver import deliver
+from kbctl.cli.options import options_of
+from kbctl.cli.styled import Line
+from kbctl.cli.workspace import Workspace
+from kbctl.documents.changes_docx import write_changes
+from kbctl.errors import KbctlError, NotFoundError
+from kbctl.i18n import N_, _
+from kbctl.model.change_page import ChangeLine, ChangePage, excerpt, without_gone
+from kbctl.model.token_diff import Mark
+from kbctl.output.changes import change_json, change_page
+from kbctl.output.changes_html import changes_page
+from kbctl.output.plain import clean
+from kbctl.reports.changes import entry_change, ids_of
+
+app = typer.Typer()
+
+_STYLES = {Mark.SAME: "", Mark.GONE: "strike dim", Mark.NEW: "red"}
+_FRAMES = {Mark.SAME: ("", ""), Mark.GONE: ("[-", "-]"), Mark.NEW: ("{+", "+}")}
+
+
+class Format(StrEnum):
+    """Output formats."""
+
+    TERMINAL = "terminal"
+    HTML = "html"
+    DOCX = "docx"
+
+
+@app.command(
+    cls=KbctlCommand,
+    help=_(
+        "Show what changes in an entry: your files against what is published, text by words with figures whole, front "
+        "matter in words, tables by row.\n\n"
+        "New text is {+red+}, what is gone is [-struck-]. A version that takes effect later is compared with the one in "
+        "force. html and docx hold the whole text."
+    ),
+)
+def diff(
+    context: typer.Context,
+    id_: Annotated[
+        str,
+        typer.Argument(metavar="ID", help=_("The entry's id, or the path of its file."), autocompletion=complete_ids),
+    ],
+    base: Annotated[
+        str | None, typer.Option(metavar="REV", help=_("Compare with this commit or branch (default: the base)."))
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.TERMINAL,
+    new_only: Annotated[
+        bool, typer.Option("--new-only", help=_("Leave out what is gone: the copy to hand in, new text in red."))
+    ] = False,
+    output: Annotated[
+        str | None, typer.Option(metavar="FILE", help=_("Where to write it; - is standard output."))
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
+    json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
+) -> None:
+    """Compare one entry on the desk with what is published."""
+    options = options_of(context)
+    printer = Printer(options)
+    workspace = Workspace(options)
+    commit = workspace.repository.resolve(base) if base else workspace.base
+    if commit is None:
+        raise KbctlError(N_("nothing is published yet"), hint=N_("commit the knowledge base, then try again"))
+    published, rulebook = workspace.commit_snapshot(commit.id), workspace.desk_rulebook
+    stem = id_.rsplit("/", 1)[-1].removesuffix(".md").partition("@")[0]
+    change = entry_change(stem, published, workspace.desk, rulebook, options.day)
+    if change is None:
+        near = get_close_matches(stem, ids_of(workspace.desk), 3, 0.5)
+        hint = N_("did you mean {near}?") if near else N_("`kbctl search` finds entries and their ids")
+        raise NotFoundError(N_("there is no entry {id}"), hint=hint, id=id_, near=", ".join(near))
+    if json_:
+        printer.document(change_json(change, commit.id))
+        return
+    page = change_page(change, rulebook, _("against {name} ({commit})").format(name=commit.name, commit=commit.id[:12]))
+    if new_only:
+        page = without_gone(page)
+    if format_ is Format.TERMINAL and output is None:
+        _print(printer, excerpt(page))
+        if not change.any:
+            printer.note(_("{id} is as it is published.").format(id=change.id))
+        return
+    content = _written(format_, page, options.day)
+    suffix = "txt" if format_ is Format.TERMINAL else format_.value
+    deliver(printer, content, output, name=f"{change.id}-changes.{suffix}", force=force)
+
+
+def _written(format_: Format, page: ChangePage, day: date) -> str | bytes:
+    """The page as a file."""
+    if format_ is Format.DOCX:
+        return write_changes(page, day)
+    if format_ is Format.HTML:
+        return changes_page(page)
+    lines = [page.title, page.remark]
+    for part in excerpt(page).parts:
+        lines += ["", f"== {part.heading}  {part.remark}".rstrip(), *(_framed(line).text for line in part.lines)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _print(printer: Printer, page: ChangePage) -> None:
+    printer.result(page.title, style="bold")
+    printer.result(page.remark, style="dim")
+    for part in page.parts:
+        printer.result()
+        printer.result(f"== {part.heading}  {part.remark}".rstrip(), style="bold cyan")
+        for line in part.lines:
+            printer.result(_framed(line))
+
+
+def _framed(line: ChangeLine) -> Line:
+    """A line in which marks say what is gone and new, and colour says it again."""
+    text = Line(f"{line.number or '':>5} ", "dim")
+    if line.level:
+        text.append("#" * line.level + " ", "dim")
+    for piece in line.pieces:
+        before, after = _FRAMES[piece.mark]
+        text.append(before + clean(piece.text) + after, _STYLES[piece.mark])
+    return text

@@ -1,0 +1,114 @@
+"""The editions of an entry as text and as JSON (R35)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Any
+
+from kbctl.i18n import _
+from kbctl.model.submission import Decision
+from kbctl.output.entry_text import validity_text
+from kbctl.output.plain import one_line
+from kbctl.output.submissions import CHANGE_NAMES, VERDICT_NAMES, decision_dict, role_name, time_text
+from kbctl.reports.history import Edition, EntryHistory
+
+Line = tuple[str, str]
+
+
+def history_lines(history: EntryHistory, department: str, zone: tzinfo) -> Iterator[Line]:
+    """The lines with their styles: the head that the regulation asks for, and below it the record of changes."""
+    entry = history.entry
+    head = (
+        (_("document number"), entry.id),
+        (_("title"), entry.title),
+        (_("drafted by"), department),
+        (_("edition"), str(history.edition)),
+        (_("valid"), validity_text(entry)),
+    )
+    for label, value in head:
+        yield f"{label}  {one_line(value)}", ""
+    for version in history.versions:
+        if version is not entry:
+            yield _("other version: {valid}  {path}").format(valid=validity_text(version), path=version.path), "dim"
+    yield "", ""
+    yield _("record of changes and approvals"), "bold"
+    for edition in history.editions:
+        yield from _edition_lines(edition, zone)
+
+
+def _edition_lines(edition: Edition, zone: tzinfo) -> Iterator[Line]:
+    what = _(CHANGE_NAMES[edition.change]) if edition.change in CHANGE_NAMES else _("changed")
+    head = f"{edition.edition:>3}  {time_text(edition.time.astimezone(zone))}  {what}  {edition.number or edition.commit[:12]}"
+    yield head, ""
+    summary = one_line(edition.summary)
+    if summary:
+        yield f"     {summary}", ""
+    yield (
+        "     " + _("submitted by {name}").format(name=one_line(f"{edition.department} {edition.submitted_by}")),
+        "dim",
+    )
+    if not edition.number:
+        yield "     " + _("no submission: before the approval flow, or around it"), "yellow"
+    for decision in edition.decisions:
+        yield f"     {_decision_text(decision)}", "dim"
+    if not edition.decisions and edition.reviewed_by:
+        names = _(", ").join(one_line(name) for name in edition.reviewed_by)
+        yield "     " + _("reviewed by {names}").format(names=names), "dim"
+
+
+def _decision_text(decision: Decision) -> str:
+    return _("{time} {verdict} by {name} ({role}): {opinion}").format(
+        time=time_text(decision.at),
+        verdict=_(VERDICT_NAMES[decision.verdict]),
+        name=one_line(decision.name),
+        role=role_name(decision.role),
+        opinion=one_line(decision.opinion),
+    )
+
+
+def history_json(history: EntryHistory, department: str, zone: tzinfo) -> str:
+    """One JSON object."""
+    entry = history.entry
+    document = {
+        "schema_version": 1,
+        "id": entry.id,
+        "title": entry.title,
+        "type": entry.type,
+        "owner": entry.owner,
+        "department": department,
+        "edition": history.edition,
+        "valid_from": entry.valid_from.isoformat() if entry.valid_from else None,
+        "valid_until": entry.valid_until_text,
+        "path": entry.path,
+        "versions": [
+            {
+                "valid_from": version.valid_from.isoformat() if version.valid_from else None,
+                "valid_until": version.valid_until_text,
+                "path": version.path,
+            }
+            for version in history.versions
+        ],
+        "editions": [_edition_dict(edition, zone) for edition in history.editions],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _edition_dict(edition: Edition, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "edition": edition.edition,
+        "time": _moment(edition.time, zone),
+        "commit": edition.commit,
+        "submission": edition.number or None,
+        "change": edition.change or None,
+        "submitted_by": edition.submitted_by,
+        "department": edition.department,
+        "reviewed_by": list(edition.reviewed_by),
+        "summary": edition.summary,
+        "decisions": [decision_dict(decision) for decision in edition.decisions],
+    }
+
+
+def _moment(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).isoformat(timespec="minutes")
