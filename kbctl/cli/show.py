@@ -92,7 +92,7 @@ def show(
     if json_:
         printer.raw(json.dumps({"schema_version": 1, **rendered.as_dict()}, ensure_ascii=False, indent=2) + "\n")
     else:
-        _print(printer, rendered, view)
+        print_entry(printer, rendered)
         if worktree:
             printer.note(_("This is the desk: what differs from the base is a draft, not an answer."))
         elif not (published_on or at):
@@ -142,7 +142,8 @@ def _headings(rendered: RenderedEntry, wanted: list[str]) -> list[str]:
     return chosen
 
 
-def _print(printer: Printer, rendered: RenderedEntry, view: _View) -> None:
+def print_entry(printer: Printer, rendered: RenderedEntry) -> None:
+    """Print an entry as an agent reads it."""
     title = Text(clean(rendered.title), style="bold")
     if rendered.state is not None:
         title.append(f"  [{_(STATE_NAMES[rendered.state])}]", style=STATE_STYLES[rendered.state])

@@ -14,9 +14,11 @@ from kbctl.submissions.desk import refuse_unfinished
 
 
 def put_on_local_base(
-    repository: Repository, place: Place, old: str, new: str, moves: Sequence[tuple[str, str, str]]
+    repository: Repository, place: Place, old: str, new: str, moves: Sequence[tuple[str, str, str]], notice: str
 ) -> None:
     """Move the refs of *moves* and, where *new* is given, the base from *old* to *new*, its checked-out files too.
+
+    :param notice: the path of the submission's notice, which only kbctl writes.
 
     :raises KbctlError: if a file that would change holds something of the user's own; nothing is changed then.
     :raises RefMovedError: if somebody else was quicker.
@@ -37,11 +39,11 @@ def put_on_local_base(
         refuse_unfinished(repository)
     with moving_refs(repository, [(place.base_ref, new, old), *moves], "kbctl review accept"):
         if here:
-            _bring_files(repository, old, new)
+            _bring_files(repository, old, new, notice)
 
 
-def _bring_files(repository: Repository, old: str, new: str) -> None:
-    steps = plan(repository, old, new)
+def _bring_files(repository: Repository, old: str, new: str, notice: str) -> None:
+    steps = plan(repository, old, new, [repository.prefix + notice])
     if steps.kept:
         raise KbctlError(
             N_("accepting would overwrite what you have changed yourself: {paths}"),

@@ -236,4 +236,5 @@ def _publish(repository: Repository, place: Place, dossier: Dossier, branch_comm
         push(repository, place, updates)
     else:
         moves = [(f"refs/heads/{branch}", branch_commit, dossier.filed.commit)]
-        put_on_local_base(repository, place, dossier.base.revision, base_commit, moves)
+        notice = dossier.filed.submission.path
+        put_on_local_base(repository, place, dossier.base.revision, base_commit, moves, notice)

@@ -10,7 +10,7 @@ import pytest
 
 from kbctl.store.entries import parse_entry
 from kbctl.store.markdown import parse_document
-from tests.conftest import Outcome, git
+from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
 ENTRY = "kb/entries/operations/atm-limits.md"

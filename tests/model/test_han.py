@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kbctl.model.han import fold, is_han, traditional_in
 from kbctl.model.han_table import SIMPLIFIED, TRADITIONAL
 

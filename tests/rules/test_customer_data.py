@@ -8,6 +8,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import luhn
+from stdnum.cn import ric
+
 from kbctl.model.corpus import Corpus
 from kbctl.model.finding import Finding
 from kbctl.model.organization import Contact, Organization
@@ -17,8 +20,6 @@ from kbctl.rules.customer_data import check, scan, strangers
 from kbctl.store.entries import parse_entry
 from kbctl.store.markdown import parse_document
 from kbctl.store.snapshot import MemorySnapshot
-from stdnum import luhn
-from stdnum.cn import ric
 
 PATH = "kb/entries/retail-banking/card-loss.md"
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
 from kbctl.model.corpus import Corpus
 from kbctl.model.finding import Finding
 from kbctl.model.rulebook import Rulebook
@@ -22,7 +24,6 @@ from kbctl.rules.widths import INVISIBLE
 from kbctl.store.entries import parse_entry
 from kbctl.store.markdown import parse_document
 from kbctl.store.snapshot import MemorySnapshot
-from markdown_it import MarkdownIt
 
 PATH = "kb/entries/retail-banking/card-loss.md"
 

@@ -55,14 +55,23 @@ def test_a_file_with_own_changes_is_not_overwritten(alone: Clone, staged: bool) 
     assert alone.everything() == before
 
 
+def test_what_a_killed_run_left_is_finished(alone: Clone) -> None:
+    """The accepted files and a notice of another minute lie on the desk, and no ref has moved."""
+    number = submit(alone)
+    alone.write(f"kb/submissions/2026/{number}.md", "---\nwritten a minute ago\n")
+    alone.ok("review", "accept", number, "--opinion", "同意")
+    assert alone.git("status", "--porcelain") == ""
+
+
 def test_an_index_in_use_is_respected(alone: Clone) -> None:
     number = submit(alone)
+    alone.git("checkout", "-q", "--", LOSS)
     lock = alone.path / ".git/index.lock"
     lock.write_bytes(b"")
-    refs = alone.git("for-each-ref")
+    refs, text = alone.git("for-each-ref"), alone.read(LOSS)
     done = alone.kbctl("review", "accept", number, "--opinion", "同意")
     assert (done.status, "index.lock" in done.err) == (2, True)
-    assert alone.git("for-each-ref") == refs
+    assert (alone.git("for-each-ref"), alone.read(LOSS)) == (refs, text)
     lock.unlink()
     alone.ok("review", "accept", number, "--opinion", "同意")
     assert alone.git("status", "--porcelain") == ""

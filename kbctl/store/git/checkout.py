@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +39,11 @@ class Plan:
     staged: frozenset[str]
 
 
-def plan(repository: Repository, old: str, new: str) -> Plan:
-    """Compare the desk with what changes between two commits."""
+def plan(repository: Repository, old: str, new: str, ours: Collection[str] = ()) -> Plan:
+    """Compare the desk with what changes between two commits.
+
+    :param ours: files that nobody but kbctl writes; what stands there was left by a run that was killed.
+    """
     top = Path(repository.run("rev-parse", "--show-toplevel").rstrip("\n"))
     staged = _index_blobs(repository, top)
     writes: list[PathChange] = []
@@ -51,7 +54,7 @@ def plan(repository: Repository, old: str, new: str) -> Plan:
         found = _desk_blob(repository, top, change)
         if staged.get(path, "") not in (change.old, change.new):
             own.add(path)
-        if path in own or found not in (change.old, change.new):
+        if path in own or (found not in (change.old, change.new) and path not in ours):
             kept.append(change)
         else:
             (adopted if found == change.new else writes).append(change)
@@ -63,13 +66,16 @@ def carry_out(repository: Repository, plan_: Plan) -> None:
 
     :raises KbctlError: if the index is in use.
     """
+    index = _index(repository)
+    if index.with_name("index.lock").exists():
+        raise _in_use(index)
     contents = read_objects(repository, [change.new for change in plan_.writes if change.new])
     data = iter(contents)
     for change in plan_.writes:
         _write(plan_.top, change, next(data) if change.new else None)
     known = (*plan_.writes, *plan_.adopted, *(change for change in plan_.kept if change.path not in plan_.staged))
     if known:
-        _update_index(repository, plan_.top, known)
+        _update_index(repository, index, known)
 
 
 def checked_out_elsewhere(repository: Repository, branch: str) -> str:
@@ -154,9 +160,20 @@ def _umask() -> int:
     return mask
 
 
-def _update_index(repository: Repository, top: Path, changes: Sequence[PathChange]) -> None:
+def _index(repository: Repository) -> Path:
+    return repository.root / repository.run("rev-parse", "--git-path", "index").rstrip("\n")
+
+
+def _in_use(index: Path) -> KbctlError:
+    return KbctlError(
+        N_("git's index is in use: {path}"),
+        hint=N_("another git command is running, or was killed; if none runs, remove the file and try again"),
+        path=index.with_name("index.lock"),
+    )
+
+
+def _update_index(repository: Repository, index: Path, changes: Sequence[PathChange]) -> None:
     """Make the new content known to the index, which is replaced in one step under git's own lock."""
-    index = repository.root / repository.run("rev-parse", "--git-path", "index").rstrip("\n")
     lock = index.with_name("index.lock")
     beside = index.with_name(f"index.{secrets.token_hex(8)}.tmp")
     rows = b"".join(
@@ -173,11 +190,7 @@ def _update_index(repository: Repository, top: Path, changes: Sequence[PathChang
         _take(lock, beside)
         lock.replace(index)
     except (FileExistsError, GitCommandError):
-        raise KbctlError(
-            N_("git's index is in use: {path}"),
-            hint=N_("another git command is running, or was killed; if none runs, remove the file and try again"),
-            path=lock,
-        ) from None
+        raise _in_use(index) from None
     finally:
         beside.unlink(missing_ok=True)
 
