@@ -29,7 +29,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -n auto tests
 
 kill: $(STAMP)
-	$(BIN)/python -m pytest -m slow tests/submissions
+	$(BIN)/python -m pytest -n auto -m slow tests/submissions
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

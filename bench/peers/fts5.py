@@ -11,6 +11,7 @@ import re
 import sqlite3
 import sys
 import unicodedata
+from pathlib import Path
 
 RUN = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:[.\-/+&][^\W_\u3400-\u9fff]+)*[%‰]?")
 TABLES = """
@@ -50,8 +51,6 @@ def columns(text):
 
 def build(directory, database):
     """Index every entry of *directory*."""
-    from pathlib import Path
-
     Path(database).unlink(missing_ok=True)
     connection = sqlite3.connect(database)
     connection.executescript(TABLES)
@@ -69,8 +68,7 @@ def update(directory, database, path):
     number, title, body = connection.execute(
         "SELECT number, title, text FROM entries WHERE id = ?", [path.rsplit("/", 1)[-1].removesuffix(".md")]
     ).fetchone()
-    with open(f"{directory}/{path}", encoding="utf-8") as file:
-        title, body, *terms = columns(file.read())
+    title, body, *terms = columns(Path(directory, path).read_text(encoding="utf-8"))
     # A table without content wants to be told what to forget; here that is what it is given again.
     connection.execute("INSERT INTO terms (terms, rowid, title, body) VALUES ('delete', ?, ?, ?)", (number, *terms))
     connection.execute("UPDATE entries SET title = ?, text = ? WHERE number = ?", (title, body, number))

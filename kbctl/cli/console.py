@@ -31,6 +31,11 @@ class Printer:
         """Whether results go to a terminal."""
         return self._out.is_terminal
 
+    @property
+    def width(self) -> int:
+        """How many columns a line of results has."""
+        return self._out.width
+
     @cached_property
     def out(self) -> Console:
         """What tables are drawn on: rich's console of stdout."""

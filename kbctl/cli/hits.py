@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from kbctl.cli.console import Printer
-from kbctl.cli.styled import Line
+from kbctl.cli.styled import Line, cells
 from kbctl.i18n import _
 from kbctl.model.validity import State
 from kbctl.output import search_results as output
@@ -21,6 +21,10 @@ STATE_STYLES = {
     State.WITHDRAWN: "red",
 }
 
+# So many lines of a passage are shown on a screen, and so many characters before the first marked word.
+_LINES = 3
+_LEAD = 12
+
 
 def print_hits(printer: Printer, results: Results, drafts: Collection[str], day: date) -> None:
     """Print every hit with its variants.
@@ -29,11 +33,17 @@ def print_hits(printer: Printer, results: Results, drafts: Collection[str], day:
     """
     for word, terms in results.synonyms_used:
         printer.note(_("{word} was also read as {terms}").format(word=word, terms="、".join(terms)))
-    for number, hit in enumerate(results.hits, 1):
-        _print_hit(printer, f"{number}. ", hit, drafts, day)
-        for variant in hit.variants:
-            _print_hit(printer, "   ↳ ", variant, drafts, day)
+    for number, hit in numbered(results):
+        _print_hit(printer, f"   {number} ↳ " if "." in number else f"{number}. ", hit, drafts, day)
     printer.note(output.summary(results))
+
+
+def numbered(results: Results) -> Iterator[tuple[str, Hit]]:
+    """Each hit with its number: 1, its variants 1.1 and so on."""
+    for number, hit in enumerate(results.hits, 1):
+        yield str(number), hit
+        for part, variant in enumerate(hit.variants, 1):
+            yield f"{number}.{part}", variant
 
 
 def _print_hit(printer: Printer, lead: str, hit: Hit, drafts: Collection[str], day: date) -> None:
@@ -50,14 +60,50 @@ def _print_hit(printer: Printer, lead: str, hit: Hit, drafts: Collection[str], d
     heading = output.heading(hit)
     if heading:
         printer.wrapped(indent, Line(clean(heading), style="cyan"))
-    passage = Line(clean(hit.passage.text))
-    for start, end in hit.spans:
-        passage.stylize("bold yellow", start, end)
-    printer.wrapped(indent, passage)
+    printer.wrapped(indent, _passage(hit, _LINES * (printer.width - len(indent)) if printer.terminal else 0))
+    differs = output.differs_text(hit)
+    if differs:
+        printer.wrapped(indent, Line("≠ " + clean(differs), style="magenta"))
     who = " · ".join(part for part in (record.owner_name, output.contacts_text(hit), record.id) if part)
     printer.wrapped(indent, Line(clean(who), style="dim"))
     for warning in output.warnings(hit, day):
         printer.wrapped(indent, Line("! " + warning, style="bold red"))
+
+
+def _passage(hit: Hit, room: int) -> Line:
+    """The passage with the question's words marked; on a screen, what of it fits into *room* columns around them."""
+    text, spans = clean(hit.passage.text), hit.spans
+    start, end = window(text, spans, room) if room else (0, len(text))
+    before, after = "…" if start else "", "…" if end < len(text) else ""
+    line = Line(before + text[start:end] + after)
+    for first, last in spans:
+        if start <= first and last <= end:
+            line.stylize("bold yellow", first - start + len(before), last - start + len(before))
+    return line
+
+
+def window(text: str, spans: Sequence[tuple[int, int]], room: int) -> tuple[int, int]:
+    """The stretch of *text* of at most *room* columns that holds most of *spans*, beginning as early as it may."""
+    if cells(text) <= room:
+        return 0, len(text)
+    room -= 2 * cells("…")
+    starts = [0, *(max(first - _LEAD, 0) for first, _ in spans)]
+    ends = [_fitting(text, start, room) for start in starts]
+    held = [
+        sum(last - first for first, last in spans if start <= first and last <= end)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    best = held.index(max(held))
+    return starts[best], ends[best]
+
+
+def _fitting(text: str, start: int, room: int) -> int:
+    """How far *text* fits into *room* columns from *start* on."""
+    end = start
+    while end < len(text) and room >= 0:
+        room -= cells(text[end])
+        end += room >= 0
+    return end
 
 
 def print_nothing(printer: Printer, results: Results, known: IndexContext, day: date) -> None:

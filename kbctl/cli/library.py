@@ -47,6 +47,11 @@ class Library:
         return self._index.context
 
     @property
+    def size(self) -> int:
+        """How many entries and rows it holds."""
+        return len(self._index.library.table)
+
+    @property
     def published(self) -> bool:
         """Whether what is published is asked, and no commit or desk that was named."""
         return self._at is None and not self._worktree

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 
@@ -35,14 +34,20 @@ class Opener:
     def _rulebook(self) -> Rulebook:
         return load_rulebook(self._snapshot)
 
-    def show(self, printer: Printer, record: SearchDocument, paths: Collection[str], day: date) -> None:
-        """Print the entry of *record*, in the version that it is the record of.
-
-        :param paths: the files that hold versions of its id.
-        """
-        corpus = load_entries(self._snapshot, self._rulebook, paths).corpus
+    def show(self, printer: Printer, record: SearchDocument, day: date) -> None:
+        """Print the entry of *record*, in the version that it is the record of."""
+        corpus = load_entries(self._snapshot, self._rulebook, self._versions(record)).corpus
         for entry in corpus.versions(record.id):
             if entry.valid_from and entry.valid_from.isoformat() == record.valid_from:
                 print_entry(printer, render_entry(entry, self._rulebook, corpus, self._snapshot, day))
                 return
         raise NotFoundError(N_("there is no entry {id}"), hint=N_("ask again"), id=record.id)
+
+    def _versions(self, record: SearchDocument) -> list[str]:
+        """The files of all versions of the entry that *record* belongs to; a row stands in a file in its folder."""
+        folder = record.path.rpartition("/")[0] if record.row else record.path.removesuffix(".md").partition("@")[0]
+        return [
+            path
+            for path in self._snapshot.files()
+            if path.startswith(folder) and path[len(folder) :].startswith((".md", "@")) and path.endswith(".md")
+        ]

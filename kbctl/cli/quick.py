@@ -18,7 +18,7 @@ _NAME = "search"
 _COMMON = {"--root": "root", "--lang": "lang", "--today": "today", "--color": "color"}
 _ONE = {"--branch": "branch", "--as-of": "as_of", "--at": "at"}
 _MANY = {"--type": "type", "--owner": "owner", "--state": "state"}
-_FLAGS = {"--worktree": "worktree", "--json": "json"}
+_FLAGS = {"--worktree": "worktree", "--json": "json", "--interactive": "interactive", "-i": "interactive"}
 # What Windows has the library replace in arguments: names of files, variables, the home directory.
 _EXPANDED = frozenset("*?[]~%$")
 
@@ -39,7 +39,7 @@ def understand(arguments: Sequence[str], environment: Mapping[str, str]) -> tupl
         call = _Arguments(arguments).read(options)
     except _NotUnderstoodError:
         return None
-    return (options, call) if call.query else None
+    return (options, call) if call.query or call.interactive else None
 
 
 class _Arguments:

@@ -26,8 +26,9 @@ app = typer.Typer()
 def search(
     context: typer.Context,
     query: Annotated[
-        list[str], typer.Argument(metavar="QUERY...", help=_("The question, in the customer's own words."))
-    ],
+        list[str] | None,
+        typer.Argument(metavar="QUERY...", help=_("The question, in the customer's own words."), show_default=False),
+    ] = None,
     type_: Annotated[
         list[str] | None,
         typer.Option("--type", metavar="TYPE", help=_("Only this type."), autocompletion=complete_types),
@@ -54,11 +55,14 @@ def search(
     limit: Annotated[
         int | None, typer.Option("--limit", "-n", min=1, max=1000, help=_("How many hits at most."))
     ] = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help=_("Ask one question after the other; ? there for help."))
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
 ) -> None:
     """Print the hits, best first."""
     call = SearchCall(
-        query=query,
+        query=query or (),
         type=type_ or (),
         owner=owner or (),
         branch=branch,
@@ -68,6 +72,7 @@ def search(
         worktree=worktree,
         limit=limit,
         json=json_,
+        interactive=interactive,
     )
     status = run_search(options_of(context), call)
     if status:

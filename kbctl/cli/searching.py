@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 
 from kbctl.cli.common import Options, parse_day
@@ -40,6 +42,11 @@ class SearchCall:
 
 def run_search(options: Options, call: SearchCall) -> int:
     """Answer *call* and return the status to exit with: 1 if nothing was found."""
+    if call.interactive:
+        status: int = importlib.import_module("kbctl.cli.prompt").run_prompt(options, call)
+        return status
+    if not call.query:
+        raise KbctlError(N_("no question was asked"), hint=N_("write it behind `search`, or add --interactive"))
     printer = Printer(options)
     if call.at is not None and call.worktree:
         raise KbctlError(N_("--at and --worktree exclude one another"), hint=N_("choose one of them"))
@@ -72,7 +79,7 @@ def understood(options: Options, call: SearchCall, text: str, known: IndexContex
     )
     return Query(
         text=text,
-        as_of=parse_day(call.as_of) if call.as_of else options.day,
+        as_of=day_of(options, call),
         types=frozenset(types),
         owners=frozenset(owners),
         branch=branch,
@@ -118,3 +125,8 @@ def say_source(printer: Printer, library: Library) -> None:
         say_base_time(printer, library.base, library.context.stale_clone_hours)
     elif library.base is None:
         printer.note(_("This is the desk: what differs from the base is a draft, not an answer."))
+
+
+def day_of(options: Options, call: SearchCall) -> date:
+    """The day that is answered for."""
+    return parse_day(call.as_of) if call.as_of else options.day

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -22,7 +21,6 @@ from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _
 from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
-from kbctl.model.rulebook import Rulebook
 from kbctl.model.validity import State
 from kbctl.output.entry_text import RenderedEntry, render_entry
 from kbctl.output.plain import clean
@@ -40,16 +38,6 @@ STATE_STYLES = {
     State.EXPIRED: "red",
     State.WITHDRAWN: "red",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What is shown: the entry as it governs on a day, in one snapshot."""
-
-    snapshot: Snapshot
-    rulebook: Rulebook
-    corpus: Corpus
-    entry: Entry
 
 
 @app.command(
@@ -85,7 +73,6 @@ def show(
     rulebook = load_rulebook(snapshot)
     corpus = load_entries(snapshot, rulebook).corpus
     entry = _find(id_, corpus, day, workspace)
-    view = _View(snapshot, rulebook, corpus, entry)
     rendered = render_entry(entry, rulebook, corpus, snapshot, day)
     if section:
         rendered = rendered.only(_headings(rendered, section))

@@ -9,7 +9,11 @@ from typing import Any
 
 from kbctl.i18n import N_, _, ngettext
 from kbctl.model.validity import LONG_TERM, State
+from kbctl.search.differences import Difference
 from kbctl.search.index import Hit, Results
+
+# So many sections are named that read otherwise.
+_SECTIONS = 4
 
 STATE_NAMES = {
     State.UPCOMING: N_("upcoming"),
@@ -20,8 +24,11 @@ STATE_NAMES = {
 }
 
 
-def as_json(query: str, results: Results, as_of: date, base_time: datetime | None) -> str:
-    """The results as one JSON object; a variant is a hit of its own, after the one it belongs to."""
+def as_json(query: str, results: Results, as_of: date, base_time: datetime | None, *, indent: int | None = 2) -> str:
+    """The results as one JSON object; a variant is a hit of its own, after the one it belongs to.
+
+    :param indent: ``None`` for one line.
+    """
     document = {
         "schema_version": 1,
         "query": query,
@@ -34,7 +41,7 @@ def as_json(query: str, results: Results, as_of: date, base_time: datetime | Non
         "near_terms": list(results.near_terms),
         "hits": [_hit(hit, variant_of) for hit, variant_of in _flat(results)],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=indent) + "\n"
 
 
 def _flat(results: Results) -> Iterator[tuple[Hit, str | None]]:
@@ -63,8 +70,33 @@ def _hit(hit: Hit, variant_of: str | None) -> dict[str, Any]:
         "row": record.row or None,
         "path": record.path,
         "line": hit.passage.line,
+        "differs": [_difference(one) for one in hit.differs],
         "contact": [{"id": person.id, "name": person.name, "phone": person.phone} for person in hit.contacts],
     }
+
+
+def _difference(one: Difference) -> dict[str, str]:
+    if one.section:
+        return {"section": one.section}
+    return {"key": one.key, "value": one.here, "head_office": one.head_office}
+
+
+def differs_text(hit: Hit) -> str:
+    """Where a branch's answer differs from the head office's, on one line; empty where it does not."""
+    figures = [
+        _("{key} {value} (head office {other})").format(key=one.key, value=one.here, other=one.head_office)
+        for one in hit.differs
+        if one.key
+    ]
+    sections = [one.section for one in hit.differs if one.section]
+    if figures:
+        return _("differs from the head office: {what}").format(what="；".join(figures))
+    if not sections:
+        return ""
+    shown = "、".join(sections[:_SECTIONS])
+    if len(sections) > _SECTIONS:
+        shown = _("{some} and {n} more").format(some=shown, n=len(sections) - _SECTIONS)
+    return _("differs from the head office in: {what}").format(what=shown)
 
 
 def heading(hit: Hit) -> str:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from enum import IntEnum
 
 from kbctl.model.organization import HEAD_OFFICE, Organization
+from kbctl.search.differences import differences
 from kbctl.search.index import Hit
+from kbctl.search.record import SearchDocument
 
 ROWS_OF_AN_ENTRY = 3
 
@@ -84,6 +86,19 @@ def _led(group: list[Hit], scopes: Scopes) -> list[Hit]:
         key=lambda hit: scopes.nearness(hit.document.scope),
     )
     return [replace(leader, variants=tuple(variants)), *beside]
+
+
+def compared(hit: Hit) -> Hit:
+    """*hit* and its variants, those of branches with what they say otherwise than the whole bank's entry among them."""
+    bank = next((one.document for one in hit.flat() if HEAD_OFFICE in one.document.scope), None)
+    if bank is None or not hit.variants:
+        return hit
+    variants = tuple(_against(variant, bank) for variant in hit.variants)
+    return replace(_against(hit, bank), variants=variants)
+
+
+def _against(hit: Hit, bank: SearchDocument) -> Hit:
+    return hit if HEAD_OFFICE in hit.document.scope else replace(hit, differs=differences(hit.document, bank))
 
 
 def _fewer_rows(hits: Sequence[Hit]) -> list[Hit]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kbctl.model.organization import Institution, Organization
 from kbctl.model.validity import State
+from kbctl.search.differences import Difference
+from kbctl.search.postings import Library
 from kbctl.search.record import Passage, Person, SearchDocument
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ class Hit:
     """A version of an entry, or a row of its table, that answers.
 
     ``passage`` is its best one, ``spans`` the places (start, end) in its text that the question names;
-    ``contacts`` are those in office on the day; ``variants`` the entries of other scope on the same topic.
+    ``contacts`` are those in office on the day; ``variants`` the entries of other scope on the same topic, and
+    ``differs`` what a branch's entry says otherwise than the whole bank's among them.
     """
 
     document: SearchDocument
@@ -55,6 +58,7 @@ class Hit:
     spans: tuple[tuple[int, int], ...]
     contacts: tuple[Person, ...]
     variants: tuple[Hit, ...] = ()
+    differs: tuple[Difference, ...] = ()
 
     def flat(self) -> Iterator[Hit]:
         """The hit, then its variants."""
@@ -152,6 +156,11 @@ class SearchIndex(Protocol):
     @property
     def context(self) -> IndexContext:
         """The rulebook's part that searches need."""
+        ...
+
+    @property
+    def library(self) -> Library:
+        """What it searches."""
         ...
 
     def search(self, query: Query) -> Results:

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from kbctl.search.changes import Change
-from kbctl.search.index import IndexContext, Query, Results
+from kbctl.search.index import IndexContext, Query, Results, SearchIndex
 from kbctl.search.inverted import InvertedFile
-from kbctl.search.postings import Library, OverlaidLibrary, Postings
+from kbctl.search.postings import OverlaidLibrary, Postings
 from kbctl.search.record import SearchDocument
 from kbctl.search.retrieval import retrieve
 from kbctl.search.table import DocumentTable
-
-
-class LibraryIndex(Protocol):
-    """An index whose library others can lie over."""
-
-    @property
-    def context(self) -> IndexContext:
-        """The rulebook's part that searches need."""
-        ...
-
-    @property
-    def library(self) -> Library:
-        """What it searches."""
-        ...
-
-    def close(self) -> None:
-        """Give back what is held open."""
-        ...
 
 
 class MemoryLibrary:
@@ -67,7 +48,7 @@ class OverlaidIndex:
     """
 
     def __init__(
-        self, below: LibraryIndex, entries: Iterable[tuple[str, str, int]], change: Change, identity: str
+        self, below: SearchIndex, entries: Iterable[tuple[str, str, int]], change: Change, identity: str
     ) -> None:
         self.identity = identity
         self.context = below.context

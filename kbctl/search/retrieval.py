@@ -10,9 +10,10 @@ from heapq import nsmallest
 from kbctl.model.han import fold
 from kbctl.model.validity import State
 from kbctl.search.analysis import bigrams
-from kbctl.search.grouping import Scopes, arrange, branch_named
+from kbctl.search.grouping import Scopes, arrange, branch_named, compared
 from kbctl.search.index import SERVING, Hit, IndexContext, Query, Results
-from kbctl.search.passages import best_passage
+from kbctl.search.intents import intents_of
+from kbctl.search.passages import Sought, best_passage, figures_asked
 from kbctl.search.postings import Library
 from kbctl.search.question import Question, analyse
 from kbctl.search.ranking import LEAST_COVERAGE, LIKENESS_WEIGHT, Reader, coverage, dice, word_weights
@@ -143,12 +144,16 @@ class _Retrieval:
     def _shown(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
         """*hits* and their variants, each with its best passage."""
         weights = word_weights(self.reader, self.question)
+        intents = intents_of(self.question.folded)
 
         def fill(hit: Hit) -> Hit:
-            passage, spans = best_passage(hit.document.passages, weights, self.question.phrases)
+            title = fold(hit.document.title)
+            figures = figures_asked(weights, title, hit.document.facts, intents)
+            sought = Sought(weights, self.question.phrases, title, intents, figures)
+            passage, spans = best_passage(hit.document.passages, sought)
             return replace(hit, passage=passage, spans=spans, variants=tuple(map(fill, hit.variants)))
 
-        return tuple(map(fill, hits))
+        return tuple(compared(fill(hit)) for hit in hits)
 
     def _near_terms(self, wanted: dict[int, float]) -> tuple[str, ...]:
         """Titles that share anything with the question, for one that found nothing."""

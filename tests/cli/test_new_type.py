@@ -74,7 +74,8 @@ def test_a_type_of_our_own_walks_through_every_command(sample: Path, kbctl: Run)
     text = text.replace("\n---\n", "\nexpert: han-bo\n---\n", 1)
     text = re.sub(r"## 释义.*", "", text, flags=re.DOTALL)
     path.write_text(
-        text + "## 释义\n\n应收与应付相互抵减后只收付差额。\n\n## 用法\n\n### 对客户怎么说\n\n请说“两边抵掉以后只付差额”。\n",
+        text
+        + "## 释义\n\n应收与应付相互抵减后只收付差额。\n\n## 用法\n\n### 对客户怎么说\n\n请说“两边抵掉以后只付差额”。\n",
         encoding="utf-8",
     )
     outcome = kbctl("validate", str(path), "--fail-on", "note")

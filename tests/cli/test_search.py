@@ -67,7 +67,9 @@ def test_nothing_found(sample: Path, kbctl: Run) -> None:
 def test_a_commit_is_found_by_the_next_search(sample: Path, kbctl: Run) -> None:
     assert "card-loss-report" in _ids(_search(kbctl, "借记卡挂失"))
     path = sample / ENTRY
-    path.write_text(path.read_text(encoding="utf-8").replace("title: 借记卡挂失", "title: 火星移民登记"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("title: 借记卡挂失", "title: 火星移民登记"), encoding="utf-8"
+    )
     assert "card-loss-report" not in _ids(_search(kbctl, "火星移民"))
     assert "card-loss-report" in _ids(_search(kbctl, "火星移民", "--worktree"))
     git(sample, "commit", "-qam", "改名")
@@ -77,7 +79,9 @@ def test_a_commit_is_found_by_the_next_search(sample: Path, kbctl: Run) -> None:
 
 def test_drafts_are_marked(sample: Path, kbctl: Run) -> None:
     path = sample / ENTRY
-    path.write_text(path.read_text(encoding="utf-8").replace("title: 借记卡挂失", "title: 借记卡挂失办法"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("title: 借记卡挂失", "title: 借记卡挂失办法"), encoding="utf-8"
+    )
     assert "draft" in kbctl("search", "借记卡挂失", "--worktree").out.split("\n")[0]
 
 
@@ -92,7 +96,7 @@ def test_filters_and_their_mistakes(sample: Path, kbctl: Run) -> None:
 
 
 def test_odd_queries_never_crash(sample: Path, kbctl: Run) -> None:
-    for query in ("", " ", "？！，。", "(AND) OR *~^\"", "😀", "\x1b[31m", "卡" * 10_000, "a" * 10_000, "'; DROP TABLE"):
+    for query in ("", " ", "？！，。", '(AND) OR *~^"', "😀", "\x1b[31m", "卡" * 10_000, "a" * 10_000, "'; DROP TABLE"):
         outcome = kbctl("search", "--", query)
         assert outcome.status in (0, 1), query
     assert kbctl("search", "--", "--help me").status in (0, 1)
@@ -133,7 +137,10 @@ def test_deleting_derived_state_loses_nothing(sample: Path, kbctl: Run) -> None:
 
 def test_search_test_reads_yaml_and_tsv(sample: Path, kbctl: Run, tmp_path: Path) -> None:
     questions = tmp_path / "q.tsv"
-    questions.write_text("借记卡挂失\tcard-loss-report\n大额存单\thongyun-cd,fixed-deposit\n宠物寄养\tcard-loss-report\n", encoding="utf-8")
+    questions.write_text(
+        "借记卡挂失\tcard-loss-report\n大额存单\thongyun-cd,fixed-deposit\n宠物寄养\tcard-loss-report\n",
+        encoding="utf-8",
+    )
     outcome = kbctl("search-test", str(questions), "--json", "--fail-under", "0.6")
     measured = json.loads(outcome.out)
     assert measured["schema_version"] == 1

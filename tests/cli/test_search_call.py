@@ -17,10 +17,11 @@ from kbctl.cli.quick import understand
 from kbctl.cli.searching import SearchCall
 
 WORDS = st.sampled_from(
-    "search 挂失 卡 -- - -x --help -h --json --json=1 --worktree --type product --type=faq --owner cards --branch west-branch "
+    "search 挂失 卡  -- - -x --help -h --json --json=1 --worktree --type product --type=faq --owner cards --branch west-branch "
     "--branch= --state all --state=expired,withdrawn --as-of 2026-12-01 --at HEAD --limit 5 --limit=0 -n -n5 -n=3 １ 10001 "
-    "--root . --today 2026-11-21 --lang en --color never --color=pink --quiet --quiet=1 --version --jso".split()
-    + ["", "a b"]
+    "--root . --today 2026-11-21 --lang en --color never --color=pink --quiet --quiet=1 --version --jso --interactive -i".split(
+        " "
+    )
 )
 
 

@@ -44,14 +44,18 @@ def test_rows_of_an_operating_table(sample: Path, kbctl: Run) -> None:
 
 def test_a_draft_is_shown_only_when_asked_for(sample: Path, kbctl: Run) -> None:
     path = sample / "kb/entries/operations/card-loss-report.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("title: 借记卡挂失", "title: 借记卡挂失草稿"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("title: 借记卡挂失", "title: 借记卡挂失草稿"), encoding="utf-8"
+    )
     assert "草稿" not in kbctl("show", "card-loss-report").out
     assert "草稿" in kbctl("show", "card-loss-report", "--worktree").out
 
 
 def test_what_was_published_on_a_day(sample: Path, kbctl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     path = sample / "kb/entries/operations/card-loss-report.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("title: 借记卡挂失", "title: 借记卡挂失新版"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("title: 借记卡挂失", "title: 借记卡挂失新版"), encoding="utf-8"
+    )
     for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):
         monkeypatch.setenv(name, "2026-11-25T23:30:00+08:00")
     git(sample, "commit", "-qam", "新版")
@@ -80,7 +84,9 @@ def test_markup_and_controls_in_data_are_shown_not_obeyed(sample: Path, kbctl: R
 
 def test_comments_are_for_authors_not_for_readers(sample: Path, kbctl: Run) -> None:
     path = sample / "kb/entries/operations/card-loss-report.md"
-    text = path.read_text(encoding="utf-8").replace("## 服务流程\n", "## 服务流程\n<!-- kbctl: allow KB804 引用\n原文 -->\n")
+    text = path.read_text(encoding="utf-8").replace(
+        "## 服务流程\n", "## 服务流程\n<!-- kbctl: allow KB804 引用\n原文 -->\n"
+    )
     path.write_text(text, encoding="utf-8")
     assert "引用" not in kbctl("show", "card-loss-report", "--worktree").out
 

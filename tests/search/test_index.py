@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.validity import State
+from kbctl.search.differences import Difference
 from kbctl.search.documents import build_documents
 from kbctl.search.index import IndexContext, Query, Results, SearchIndex
 from kbctl.search.record import SearchDocument
@@ -213,3 +214,31 @@ def test_hits_are_deterministic(make_index: MakeIndex, documents: list[SearchDoc
 def test_names_its_snapshot_and_context(index: SearchIndex, context: IndexContext) -> None:
     assert index.identity == "memory"
     assert index.context == context
+
+
+def test_says_where_a_branch_differs(make_index: MakeIndex, rulebook: Rulebook, context: IndexContext) -> None:
+    facts = '[{{key: 换币上限, value: "{}", unit: 元}}, {{key: 工本费, value: "{}", unit: 元}}]'
+    body = "## 问题\n钱破了能换吗？\n## 答复\n残缺人民币可以兑换{}。\n"
+    files = dict(
+        [
+            entry("notes", "残缺人民币兑换", body.format(""), topic="n", facts=facts.format("10000", "5")),
+            entry("w", "西城残缺人民币兑换", body.format("，须预约"), folder="west", topic="n", scope="[west-branch]"),
+            entry(
+                "e",
+                "东城残缺人民币兑换",
+                body.format("，须预约"),
+                folder="east",
+                topic="n",
+                scope="[east-branch]",
+                facts=facts.format("20000", "5.0"),
+            ),
+        ]
+    )
+    corpus = load_entries(MemorySnapshot(files), rulebook).corpus
+    index = make_index(list(build_documents(MemorySnapshot(files), rulebook, corpus)), context)
+    found = {hit.document.id: hit for hit in _search(index, "残缺人民币兑换").flat()}
+    assert found["notes"].differs == ()
+    assert found["w"].differs == (Difference(section="答复"),)
+    assert found["e"].differs == (Difference(key="换币上限", here="20000元", head_office="10000元"),)
+    first = _search(index, "残缺人民币兑换", branch="east-branch").hits[0]
+    assert (first.document.id, len(first.differs)) == ("e", 1)

@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kbctl.model.han import fold
-from kbctl.search.passages import best_passage, fold_with_origin, spans
+from kbctl.search.passages import Sought, best_passage, fold_with_origin, spans, written
 from kbctl.search.record import Passage
 
 
@@ -33,23 +34,23 @@ def test_the_passage_with_most_of_the_question_is_taken() -> None:
         Passage("答复", "", 2, "书面挂失须补卡。"),
         Passage("费用", "", 3, "五元。"),
     ]
-    best, marked = best_passage(passages, {"挂失": 1.0, "补卡": 1.0})
+    best, marked = best_passage(passages, Sought({"挂失": 1.0, "补卡": 1.0}))
     assert best.line == 2
     assert [best.text[start:end] for start, end in marked] == ["挂失", "补卡"]
 
 
 def test_headings_count_for_what_stands_under_them() -> None:
     passages = [Passage("答复", "", 1, "五元。"), Passage("费用", "", 2, "六元。")]
-    assert best_passage(passages, {"费用": 1.0})[0].line == 2
+    assert best_passage(passages, Sought({"费用": 1.0}))[0].line == 2
 
 
 def test_a_phrase_outweighs_words() -> None:
     passages = [Passage("", "", 1, "挂失补卡冻结"), Passage("", "", 2, "书面挂失")]
-    assert best_passage(passages, {"挂失": 1.0, "补卡": 1.0, "冻结": 1.0}, ["书面挂失"])[0].line == 2
+    assert best_passage(passages, Sought({"挂失": 1.0, "补卡": 1.0, "冻结": 1.0}, ["书面挂失"]))[0].line == 2
 
 
 def test_no_passages() -> None:
-    assert best_passage([], {"挂失": 1.0}) == (Passage("", "", 1, ""), ())
+    assert best_passage([], Sought({"挂失": 1.0})) == (Passage("", "", 1, ""), ())
 
 
 @given(st.text(), st.lists(st.text(min_size=1, max_size=3)))
@@ -65,3 +66,18 @@ def test_every_folded_character_has_an_origin(text: str) -> None:
     folded, origin = fold_with_origin(text)
     assert len(folded) == len(origin)
     assert origin == sorted(origin)
+
+
+@pytest.mark.parametrize(
+    ("value", "forms"),
+    [
+        ("200000元", ("200000元", "20万元")),
+        ("15000元", ("15000元", "1.5万元")),
+        ("0.60%", ("0.60%", "0.6%")),
+        ("5天", ("5天",)),
+        ("次日", ("次日",)),
+        ("", ()),
+    ],
+)
+def test_ways_in_which_a_figure_is_written(value: str, forms: tuple[str, ...]) -> None:
+    assert written(value) == forms
