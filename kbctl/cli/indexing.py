@@ -10,6 +10,7 @@ from kbctl.cli.console import Printer
 from kbctl.cli.index_place import index_directory
 from kbctl.cli.progress import progress_bar
 from kbctl.cli.workspace import Workspace
+from kbctl.errors import KbctlError
 from kbctl.i18n import _, ngettext
 from kbctl.search.changes import Catalogue, change_of, only_entries, touched, unserved
 from kbctl.search.disk_index import DiskIndex, open_index
@@ -58,13 +59,13 @@ def build(options: Options, printer: Printer, base: Commit, *, force: bool, wait
         return build_index(place, documents, context, base.id, unserved=missing, wait=wait, force=force)
 
 
-def rebuild(options: Options, printer: Printer, base: Commit) -> DiskIndex:
-    """Build the index of *base* anew, because the one there was found to be damaged."""
+def rebuild(options: Options, printer: Printer, base: Commit) -> SearchIndex:
+    """Make the index of *base* anew, because the one there was found to be damaged."""
     printer.note(_("the search index was damaged and is being built anew"))
-    return build(options, printer, base, force=True)
+    return _kept_or_not(options, printer, base, lambda: build(options, printer, base, force=True))
 
 
-def bring_up_to_date(options: Options, printer: Printer, base: Commit) -> tuple[DiskIndex, Commit]:
+def bring_up_to_date(options: Options, printer: Printer, base: Commit) -> tuple[SearchIndex, Commit]:
     """Make the index of *base*, and return it with the commit that it answers from.
 
     That is an older one while another process is writing the index: whoever searches does not wait for it.
@@ -73,9 +74,14 @@ def bring_up_to_date(options: Options, printer: Printer, base: Commit) -> tuple[
     old = open_index(index_directory(workspace.root))
     before = resolve_first(workspace.root, [old.identity]) if old else None
     if old is None or before is None:
-        return build(options, printer, base, force=False), base
+        return _kept_or_not(options, printer, base, lambda: build(options, printer, base, force=False)), base
+
+    def make() -> SearchIndex:
+        updated = _updated(workspace, printer, old, base)
+        return updated or build(options, printer, base, force=False, wait=_PATIENCE)
+
     try:
-        made = _updated(workspace, printer, old, base) or build(options, printer, base, force=False, wait=_PATIENCE)
+        made = _kept_or_not(options, printer, base, make)
     except IndexBusyError:
         local = before.time.astimezone(ZoneInfo(TIME_ZONE)).strftime("%Y-%m-%d %H:%M")
         text = _("another kbctl is building the search index; until then answers are as of {time}")
@@ -83,6 +89,20 @@ def bring_up_to_date(options: Options, printer: Printer, base: Commit) -> tuple[
         return old, before
     old.close()
     return made, base
+
+
+def _kept_or_not(options: Options, printer: Printer, base: Commit, make: Callable[[], SearchIndex]) -> SearchIndex:
+    """What *make* makes; where that cannot be kept on the disk, an index in memory: a search answers all the same."""
+    try:
+        return make()
+    except IndexBusyError:
+        raise
+    except KbctlError as error:
+        printer.warn(_(error.message).format(**error.params))
+    except OSError as error:
+        text = _("the search index cannot be written ({problem}); this search does without, which takes longer")
+        printer.warn(text.format(problem=error.strerror or error))
+    return _in_memory(printer, Workspace(options).commit_snapshot(base.id))
 
 
 def _updated(workspace: Workspace, printer: Printer, old: DiskIndex, base: Commit) -> DiskIndex | None:
@@ -124,7 +144,12 @@ def _desk(options: Options, printer: Printer, workspace: Workspace, base: Commit
     """The index of the base, and over it what differs on the desk; of the whole desk if its rulebook differs."""
     if not only_entries(drafts):
         return _in_memory(printer, workspace.desk)
-    below = open_index(index_directory(workspace.root), base.id) or build(options, printer, base, force=False)
+    below = open_index(index_directory(workspace.root), base.id)
+    if below is None:
+        made, _commit = bring_up_to_date(options, printer, base)
+        if not isinstance(made, DiskIndex) or made.identity != base.id:
+            return _in_memory(printer, workspace.desk)
+        below = made
     try:
         content = below.catalogue()
         catalogue = Catalogue(content)

@@ -7,21 +7,14 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from kbctl.i18n import N_, _, ngettext
+from kbctl.i18n import _, ngettext
 from kbctl.model.validity import LONG_TERM, State
+from kbctl.output.states import STATE_NAMES
 from kbctl.search.differences import Difference
 from kbctl.search.index import Hit, Results
 
 # So many sections are named that read otherwise.
 _SECTIONS = 4
-
-STATE_NAMES = {
-    State.UPCOMING: N_("upcoming"),
-    State.IN_FORCE: N_("in force"),
-    State.EXPIRING: N_("expiring"),
-    State.EXPIRED: N_("expired"),
-    State.WITHDRAWN: N_("withdrawn"),
-}
 
 
 def as_json(query: str, results: Results, as_of: date, base_time: datetime | None, *, indent: int | None = 2) -> str:
