@@ -57,7 +57,7 @@ def test_files_are_written_once(forge: str, sample: Path, kbctl: Callable[..., O
 def test_the_pipeline_fits_the_schema_of_its_forge(
     forge: str, schema: str, sample: Path, kbctl: Callable[..., Outcome]
 ) -> None:
-    assert kbctl("ci", "init", forge, "--package", "kbctl @ https://pypi.bank.example/kbctl-0.1.0.whl").status == 0
+    assert kbctl("ci", "init", forge, "--package", "kbctl @ https://packages.bank.example/kbctl-0.1.0.whl").status == 0
     validator = jsonschema_rs.validator_for(json.loads((SCHEMAS / schema).read_text(encoding="utf-8")))
     document = yaml.safe_load((sample / FILES[forge][0]).read_text(encoding="utf-8").replace("\non:\n", '\n"on":\n'))
     assert [f"{error.instance_path}: {error.message}" for error in validator.iter_errors(document)] == []
@@ -98,7 +98,7 @@ def test_github_reads_the_change_as_data_only(sample: Path, kbctl: Callable[...,
     "arguments",
     [
         ("--package", "kbctl; rm -rf $HOME"),
-        ("--package", "--index-url=http://x"),
+        ("--package", "--requirement=x"),
         ("--base", "a b"),
         ("--base", "${{x}}"),
     ],
