@@ -7,12 +7,13 @@ STAMP := $(VENV)/.installed
 TODAY := 2026-11-21
 CATALOGUE := kbctl/locale/zh_CN/LC_MESSAGES/kbctl.po
 
-.PHONY: demo test kill lint bench catalogue rule-pages clean help
+.PHONY: demo test kill faults lint bench catalogue rule-pages clean help
 
 help:
 	@echo "make demo       validate and search the shipped knowledge base, as of $(TODAY)"
 	@echo "make test       run the tests"
 	@echo "make kill       kill and race submit and accept a few hundred times (minutes)"
+	@echo "make faults     kill and corrupt the search index 200 times each (minutes)"
 	@echo "make lint       ruff and mypy"
 	@echo "make bench      measure speed against named peers (minutes)"
 	@echo "make catalogue  collect messages into the Chinese catalogue after a change of words"
@@ -31,6 +32,10 @@ test: $(STAMP)
 kill: $(STAMP)
 	$(BIN)/python -m pytest -n auto -m slow tests/submissions
 
+faults: $(STAMP)
+	$(BIN)/python -m tests.faults.kills 200
+	$(BIN)/python -m tests.faults.corruptions 200
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -39,6 +44,8 @@ lint: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python bench/validate.py
 	$(BIN)/python bench/reports.py
+	$(BIN)/python bench/submissions.py
+	$(BIN)/python bench/search.py
 
 catalogue: $(STAMP)
 	$(BIN)/pybabel -q extract --no-wrap --omit-header --sort-by-file --add-location file --keywords N_ --output kbctl/locale/kbctl.pot kbctl

@@ -76,18 +76,21 @@ def update(directory, database, path):
     connection.commit()
 
 
-def search(database, *words):
-    """Print the first ten."""
-    question = fold(" ".join(words))
+def found(connection, text):
+    """The first ten for the question *text*."""
+    question = fold(text)
     terms = [f'title: "{term}"' for term in characters(question)]
     terms += [f'body: "{term}"' for term in bigrams(question)]
-    connection = sqlite3.connect(database)
-    found = connection.execute(
+    return connection.execute(
         "SELECT id, entries.title, substr(text, 1, 100) FROM terms JOIN entries ON number = terms.rowid "
         "WHERE terms MATCH ? ORDER BY bm25(terms, 3.0, 1.0) LIMIT 10",
         [" OR ".join(terms)],
-    )
-    for row in found:
+    ).fetchall()
+
+
+def search(database, *words):
+    """Print the first ten."""
+    for row in found(sqlite3.connect(database), " ".join(words)):
         print(*row)
 
 

@@ -15,6 +15,8 @@ from kbctl.cli.options import options_of
 from kbctl.cli.root import find_root
 from kbctl.errors import NotFoundError
 from kbctl.i18n import N_, _
+from kbctl.output import search_quality as output
+from kbctl.search.baseline import Comparison, compare, to_baseline
 from kbctl.search.quality import Cases, Quality, measure, parse_cases
 
 app = typer.Typer()
@@ -28,7 +30,8 @@ _FAIL_UNDER = 0.95
     help=_(
         "Measure the search against questions with known answers.\n\n"
         "FILE is YAML (today, fail_under, queries with query, expect, branch) or lines of query<TAB>id[,id...]. "
-        "Exit status 1 if fewer questions than --fail-under find an expected entry first."
+        "Exit status 1 if fewer questions than --fail-under find an expected entry first; beside a --baseline also if "
+        "fewer do than did then."
     ),
 )
 def search_test(
@@ -42,6 +45,12 @@ def search_test(
     ] = None,
     at: Annotated[str | None, typer.Option(metavar="REV", help=_("Ask what a commit or branch holds."))] = None,
     worktree: Annotated[bool, typer.Option("--worktree", help=_("Ask what lies on the desk."))] = False,
+    save_baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=_("Keep the results, to compare later ones with."))
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=_("Say what got worse and what better since it was kept."))
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
 ) -> None:
     """Ask every question and print what share found its answer."""
@@ -54,34 +63,48 @@ def search_test(
         printer.note(_("{path} holds no questions yet: nothing to measure").format(path=path))
         return
     with open_library(options, printer, at=at, worktree=worktree) as library:
-        quality = measure(library.index, cases.cases, today)
+        quality = measure(library, cases.cases, today)
     enough = fail_under if fail_under is not None else cases.fail_under if cases.fail_under is not None else _FAIL_UNDER
+    compared = compare(quality, _text(baseline), baseline.name) if baseline else None
+    if compared and fail_under is None:
+        enough = max(enough, compared.hit_at_1)
     if json_:
-        printer.raw(json.dumps({"schema_version": 1, **quality.to_dict()}, ensure_ascii=False, indent=2) + "\n")
+        document = {"schema_version": 1, **quality.to_dict()}
+        if compared:
+            document["baseline"] = compared.to_dict()
+        printer.raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
-        _print(printer, quality, enough)
+        _print(printer, quality, compared, enough)
+    if save_baseline:
+        save_baseline.write_text(to_baseline(quality), encoding="utf-8", newline="\n")
     if quality.hit_at_1 < enough:
         raise typer.Exit(1)
 
 
 def _read(path: Path) -> Cases:
+    return parse_cases(_text(path), path.name)
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise NotFoundError(
             N_("there is no file {path}"), hint=N_("write questions into it, or name another file"), path=path
         ) from None
     except (UnicodeDecodeError, IsADirectoryError):
         raise NotFoundError(N_("{path} is not a UTF-8 text file"), hint=N_("save it as UTF-8"), path=path) from None
-    return parse_cases(text, path.name)
 
 
-def _print(printer: Printer, quality: Quality, enough: float) -> None:
+def _print(printer: Printer, quality: Quality, compared: Comparison | None, enough: float) -> None:
     for failure in quality.failures:
         expected = ", ".join(failure.expected) or _("nothing")
         got = ", ".join(failure.got[:3]) or _("nothing")
         printer.result(failure.query)
         printer.result("    " + _("expected {expected}, found {got}").format(expected=expected, got=got), style="dim")
+    if compared:
+        for line, style in output.comparison_lines(quality, compared):
+            printer.result(line, style=style)
     good = quality.hit_at_1 >= enough
     line = _("{n} questions: hit_at_1 {one:.3f} (at least {enough:.2f}), hit_at_10 {ten:.3f}, mrr_at_10 {mrr:.3f}")
     text = line.format(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from kbctl.model.han import fold
 from kbctl.search.intents import Intent, in_heading, in_text
 from kbctl.search.record import Passage
 
-_VALUE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)(\D*)")
+_VALUE = re.compile(r"(\d+)(?:\.(\d+))?(\D*)", re.ASCII)
 # What a word in a heading adds to the passages under it, compared with the same word in their text.
 _HEADING_SHARE = 0.6
 # What is left of a word that stands in the title: the whole entry is about it.
@@ -96,12 +95,16 @@ def written(value: str) -> tuple[str, ...]:
     match = _VALUE.fullmatch(value)
     if match is None:
         return (value,) if value else ()
-    number, unit = Decimal(match.group(1)), match.group(2)
-    forms = [value, f"{number.normalize():f}{unit}"]
-    for size, name in ((10_000, "万"), (100_000_000, "亿")):
-        if number >= size:
-            forms.append(f"{(number / size).normalize():f}{name}{unit}")
+    whole, part, unit = match.group(1).lstrip("0") or "0", (match.group(2) or "").rstrip("0"), match.group(3)
+    forms = [value, _number(whole, part) + unit]
+    for digits, name in ((4, "万"), (8, "亿")):
+        if len(whole) > digits:
+            forms.append(_number(whole[:-digits], (whole[-digits:] + part).rstrip("0")) + name + unit)
     return tuple(dict.fromkeys(forms))
+
+
+def _number(whole: str, part: str) -> str:
+    return f"{whole}.{part}" if part else whole
 
 
 def spans(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:

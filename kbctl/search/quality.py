@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_
-from kbctl.search.index import Query, SearchIndex
+from kbctl.search.index import Query, Results
 from kbctl.store.json_schema import parse_date
 from kbctl.store.yaml_text import read_yaml
 
 # Only so many hits count, and so many are asked for.
 SCREEN = 10
+
+
+class Searchable(Protocol):
+    """What can be asked."""
+
+    def search(self, query: Query) -> Results:
+        """Answer *query*."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,18 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a question: the place of the first expected id, from 1, 0 if it is not among the ids ``got``.
+
+    A question that must find nothing has place 1 if it does.
+    """
+
+    case: Case
+    rank: int
+    got: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A question whose first hit is not an expected one; ``got`` are the ids found, best first."""
 
@@ -46,38 +66,44 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Shares from 0 to 1 of ``queries`` questions; a question that must find nothing counts as 1 if nothing is found."""
+    """Shares from 0 to 1 of ``queries`` questions; a question that must find nothing counts as 1 if nothing is found.
+
+    ``outcomes`` are those of all questions, in order.
+    """
 
     queries: int
     hit_at_1: float
     hit_at_10: float
     mrr_at_10: float
     failures: tuple[Failure, ...]
+    outcomes: tuple[Outcome, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The machine output, without its version."""
-        return asdict(self)
+        values = asdict(self)
+        del values["outcomes"]
+        return values
 
 
-def measure(index: SearchIndex, cases: Iterable[Case], today: date) -> Quality:
+def measure(index: Searchable, cases: Iterable[Case], today: date) -> Quality:
     """Ask *index* every question of *cases* as of *today*."""
-    ranks: list[int] = []
-    failures: list[Failure] = []
-    for case in cases:
-        results = index.search(Query(case.query, today, branch=case.branch, limit=SCREEN))
-        got = tuple(dict.fromkeys(hit.document.id for hit in results.flat()))[:SCREEN]
-        rank = _rank(case.expect, got)
-        ranks.append(rank)
-        if rank != 1:
-            failures.append(Failure(case.query, case.expect, got))
+    outcomes = tuple(_outcome(index, case, today) for case in cases)
+    ranks = [outcome.rank for outcome in outcomes]
     count = len(ranks)
     return Quality(
         queries=count,
         hit_at_1=_share(sum(rank == 1 for rank in ranks), count),
         hit_at_10=_share(sum(rank > 0 for rank in ranks), count),
         mrr_at_10=_share(sum(1 / rank for rank in ranks if rank), count),
-        failures=tuple(failures),
+        failures=tuple(Failure(one.case.query, one.case.expect, one.got) for one in outcomes if one.rank != 1),
+        outcomes=outcomes,
     )
+
+
+def _outcome(index: Searchable, case: Case, today: date) -> Outcome:
+    results = index.search(Query(case.query, today, branch=case.branch, limit=SCREEN))
+    got = tuple(dict.fromkeys(hit.document.id for hit in results.flat()))[:SCREEN]
+    return Outcome(case, _rank(case.expect, got), got)
 
 
 def _rank(expect: tuple[str, ...], got: tuple[str, ...]) -> int:

@@ -161,3 +161,18 @@ def test_a_file_without_questions_fails_nobody(sample: Path, kbctl: Run, tmp_pat
     questions = tmp_path / "none.yaml"
     questions.write_text("today: 2026-11-21\nqueries: []\n", encoding="utf-8")
     assert kbctl("search-test", str(questions)).status == 0
+
+
+def test_search_test_says_what_got_worse(sample: Path, kbctl: Run, tmp_path: Path) -> None:
+    questions = tmp_path / "q.tsv"
+    questions.write_text("借记卡挂失\tcard-loss-report\n鸿运大额存单\thongyun-cd\n", encoding="utf-8")
+    kept = tmp_path / "kept.json"
+    assert kbctl("search-test", str(questions), "--save-baseline", str(kept)).status == 0
+    assert "worse: 0" in kbctl("search-test", str(questions), "--baseline", str(kept)).out
+    (sample / ENTRY).unlink()
+    git(sample, "commit", "-qam", "撤下")
+    outcome = kbctl("search-test", str(questions), "--baseline", str(kept))
+    assert outcome.status == 1
+    assert "1 → –  借记卡挂失" in outcome.out
+    compared = json.loads(kbctl("search-test", str(questions), "--baseline", str(kept), "--json").out)["baseline"]
+    assert [move["query"] for move in compared["worse"]] == ["借记卡挂失"]
