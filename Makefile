@@ -7,11 +7,12 @@ STAMP := $(VENV)/.installed
 TODAY := 2026-11-21
 CATALOGUE := kbctl/locale/zh_CN/LC_MESSAGES/kbctl.po
 
-.PHONY: demo test kill faults lint bench catalogue rule-pages clean help
+.PHONY: demo test quality kill faults lint bench catalogue rule-pages clean help
 
 help:
 	@echo "make demo       validate and search the shipped knowledge base, as of $(TODAY)"
 	@echo "make test       run the tests"
+	@echo "make quality    ask the sample's questions, and say what got worse since the kept results"
 	@echo "make kill       kill and race submit and accept a few hundred times (minutes)"
 	@echo "make faults     kill and corrupt the search index 200 times each (minutes)"
 	@echo "make lint       ruff and mypy"
@@ -28,6 +29,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto tests
+
+quality: $(STAMP)
+	KBCTL_TODAY=$(TODAY) $(BIN)/kbctl search-test --worktree --baseline kb/search-baseline.json
 
 kill: $(STAMP)
 	$(BIN)/python -m pytest -n auto -m slow tests/submissions

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 
 from kbctl.cli.common import Options
 from kbctl.cli.console import Printer
@@ -11,6 +13,8 @@ from kbctl.i18n import N_, _
 
 BUG = 70
 INTERRUPTED = 130
+# What a shell reports of a program that SIGPIPE ended.
+NOBODY_READS = 141
 
 
 def explain(options: Options, error: BaseException) -> int:
@@ -26,3 +30,9 @@ def explain(options: Options, error: BaseException) -> int:
         return INTERRUPTED
     importlib.import_module("kbctl.cli.bug").report(printer, error)
     return BUG
+
+
+def leave_quietly() -> int:
+    """Whoever was reading has left: what is still buffered goes nowhere. Return the status to exit with."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return NOBODY_READS

@@ -63,7 +63,7 @@ def change(
     editor = find_editor() if edit and not dry_run else None
     data = set_key(path.read_bytes().decode("utf-8"), "valid_from", day.isoformat()).encode("utf-8")
     if dry_run:
-        printer.raw(data.decode("utf-8"))
+        printer.document(data.decode("utf-8"))
         printer.note(_("Nothing was written. The file would be {path}").format(path=from_here(target)))
     else:
         _write(target, data)

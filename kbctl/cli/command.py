@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.utils import get_params_from_function
 
-from kbctl.cli.boundary import explain
+from kbctl.cli.boundary import explain, leave_quietly
 from kbctl.cli.help import HelpContext
 from kbctl.cli.options import common_options, options_of
 from kbctl.i18n import _
@@ -56,8 +56,10 @@ def _bounded(ctx: Any, run: Callable[[Any], Any]) -> Any:
     """Run a command within the one error boundary."""
     try:
         return run(ctx)
-    except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+    except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
+    except BrokenPipeError:
+        raise typer.Exit(leave_quietly()) from None
     except (Exception, KeyboardInterrupt) as error:
         if type(error).__module__.startswith("click."):
             raise

@@ -41,7 +41,7 @@ def show(
         name: str(value) if name.startswith("day_") else value for name, value in asdict(rulebook.settings).items()
     }
     if json_:
-        printer.raw(
+        printer.json(
             json.dumps({"schema_version": 1, **facts, "settings": settings}, ensure_ascii=False, indent=2) + "\n"
         )
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import sys
 from functools import cached_property
@@ -15,6 +16,19 @@ from kbctl.output.plain import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+_ESCAPING = "kbctl.json"
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """What cannot be encoded, as escapes of JSON: one for each unit of UTF-16."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)), error.end
+
+
+codecs.register_error(_ESCAPING, _escape)
 
 
 class Printer:
@@ -50,18 +64,24 @@ class Printer:
         made: Console = importlib.import_module("kbctl.cli.rich_console").make_console(self._options, stderr=stderr)
         return made
 
-    def raw(self, text: str) -> None:
-        """Write *text* to stdout as it is, for machines."""
-        sys.stdout.write(text)
+    def json(self, text: str) -> None:
+        """Write *text*, which is JSON, to stdout: characters that the encoding lacks as JSON escapes them.
+
+        Where nobody looks that is all but ASCII, unless the encoding is the one that JSON is read in, UTF-8.
+        """
+        encoding = codecs.lookup(sys.stdout.encoding).name
+        if encoding != "utf-8" and not sys.stdout.isatty():
+            encoding = "ascii"
+        sys.stdout.write(text.encode(encoding, _ESCAPING).decode(encoding))
         sys.stdout.flush()
 
     def document(self, text: str) -> None:
         """Write a document to stdout: in UTF-8 whatever the console speaks, unless somebody is reading there."""
         if sys.stdout.isatty():
-            self.raw(text)
+            sys.stdout.write(text)
         else:
             sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-            sys.stdout.flush()
+        sys.stdout.flush()
 
     def result(self, content: Any = "", style: str = "") -> None:
         """Print a result: a str is data and cleaned; a line, or anything that rich renders, holds cleaned data."""
@@ -72,9 +92,12 @@ class Printer:
         else:
             self.out.print(content)
 
-    def wrapped(self, indent: str, line: Line) -> None:
-        """Print *line* (already cleaned) behind *indent*, wrapped on a terminal, in one piece anywhere else."""
-        self._out.write(line, indent, wrap=True)
+    def wrapped(self, indent: str, line: Line, *, hanging: str = "") -> None:
+        """Print *line* (already cleaned) behind *indent*, wrapped on a terminal, in one piece anywhere else.
+
+        :param hanging: stands behind the indent of all lines but the first.
+        """
+        self._out.write(line, indent, wrap=True, hanging=hanging)
 
     def note(self, text: str) -> None:
         """Say something in passing; silent with ``--quiet``."""

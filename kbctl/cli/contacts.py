@@ -8,18 +8,26 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from kbctl.cli.changes import Changes
 from kbctl.cli.command import KbctlCommand, KbctlGroup
 from kbctl.cli.completion import complete_contacts, complete_departments, complete_institutions
 from kbctl.cli.console import Printer
 from kbctl.cli.deliver import deliver
+from kbctl.cli.grid import Column, Record, print_grid
 from kbctl.cli.lookup import find_contact, find_department, find_institution
 from kbctl.cli.options import options_of
+from kbctl.cli.parameters import (
+    AtOption,
+    ForceOption,
+    JsonOption,
+    OutputOption,
+    WorktreeOption,
+    choose_format,
+    format_help,
+)
 from kbctl.cli.reading import read
-from kbctl.cli.reporting import say_left_out, send
+from kbctl.cli.reporting import say_left_out
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _, ngettext
@@ -72,20 +80,19 @@ def contacts(
     external: Annotated[
         bool, typer.Option("--external", help=_("For outside the bank: no mobiles, no e-mail, nothing internal."))
     ] = False,
-    format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.TEXT,
-    json_: Annotated[bool, typer.Option("--json", help=_("Short for --format json."))] = False,
-    output_: Annotated[
-        str | None, typer.Option("--output", metavar="FILE", help=_("Where to write it; - is standard output."))
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
-    at: Annotated[str | None, typer.Option(metavar="REV", help=_("What a commit or branch holds."))] = None,
-    worktree: Annotated[bool, typer.Option("--worktree", help=_("What lies on the desk, drafts included."))] = False,
+    format_: Annotated[Format | None, typer.Option("--format", help=format_help(Format.TEXT))] = None,
+    json_: JsonOption = False,
+    output_: OutputOption = None,
+    force: ForceOption = False,
+    at: AtOption = None,
+    worktree: WorktreeOption = False,
 ) -> None:
     """Print or write the table."""
     if context.invoked_subcommand is not None:
         return
     options = options_of(context)
     printer = Printer(options)
+    chosen = choose_format(format_, output_, Format.TEXT, json=json_)
     reading = read(Workspace(options), at=at, worktree=worktree)
     organization = reading.rulebook.organization
     report = contact_report(
@@ -96,7 +103,7 @@ def contacts(
         find_institution(institution, organization.institutions).id if institution is not None else None,
         external=external,
     )
-    _deliver(printer, Format.JSON if json_ else format_, report, output_, external=external, force=force)
+    _deliver(printer, chosen, report, output_, external=external, force=force)
     say_left_out(printer, reading, at)
     _say_missing(printer, report)
 
@@ -114,20 +121,18 @@ def _deliver(
         write = importlib.import_module("kbctl.documents.contacts_xlsx").write_contacts
         deliver(printer, write(report, report.today, external=external), output_, name=name, force=force)
     elif format_ is Format.CSV:
-        send(printer, output.as_csv(report, external=external), output_, name=name, force=force)
+        deliver(printer, output.as_csv(report, external=external), output_, name=name, force=force)
     else:
-        send(printer, output.as_markdown(report, external=external).encode(), output_, name=name, force=force)
+        deliver(printer, output.as_markdown(report, external=external), output_, name=name, force=force)
 
 
 def _print(printer: Printer, report: ContactReport, *, external: bool) -> None:
     printer.result(TITLE, style="bold")
     printer.result(f"日期：{chinese_day(report.today)}")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in output.columns(external=external):
-        table.add_column(title, overflow="fold")
-    for number, row in enumerate(report.rows, 1):
-        table.add_row(*(Text(one_line(cell)) for cell in row.cells(number, external=external)))
-    printer.result(table)
+    columns = [Column(title) for title in output.columns(external=external)]
+    rows = (Record(row.cells(number, external=external)) for number, row in enumerate(report.rows, 1))
+    # Number, institution, department and name say whose the rest is.
+    print_grid(printer, columns, rows, head=4)
 
 
 def _say_missing(printer: Printer, report: ContactReport) -> None:
@@ -154,9 +159,9 @@ def impact(
         str, typer.Argument(metavar="CONTACT", help=_("The contact's id or name."), autocompletion=complete_contacts)
     ],
     format_: Annotated[ImpactFormat, typer.Option("--format", help=_("Output format."))] = ImpactFormat.TEXT,
-    json_: Annotated[bool, typer.Option("--json", help=_("Short for --format json."))] = False,
-    at: Annotated[str | None, typer.Option(metavar="REV", help=_("What a commit or branch holds."))] = None,
-    worktree: Annotated[bool, typer.Option("--worktree", help=_("What lies on the desk, drafts included."))] = False,
+    json_: JsonOption = False,
+    at: AtOption = None,
+    worktree: WorktreeOption = False,
 ) -> None:
     """Print what names the contact; exit status 1 if nothing does."""
     options = options_of(context)
@@ -169,7 +174,7 @@ def impact(
     if found.contact is None and not (found.answers or found.tested or found.roles):
         find_contact(contact, rulebook.organization.contacts)
     if json_ or format_ is ImpactFormat.JSON:
-        printer.raw(output.impact_json(found))
+        printer.json(output.impact_json(found))
     else:
         _print_impact(printer, found)
     say_left_out(printer, reading, at, tables.findings)
@@ -192,9 +197,10 @@ def _print_impact(printer: Printer, found: Dependence) -> None:
         printer.warn(_("The organization knows nobody of this id."))
     elif contact.until is not None:
         printer.result(_("holds the post until {day}").format(day=contact.until))
-    _print_named(printer, _("Answers for"), [one for one in found.answers if not one.past], found.alone)
-    _print_named(printer, _("Answered for (withdrawn or superseded)"), [one for one in found.answers if one.past], ())
-    _print_named(printer, _("Tested"), list(found.tested), ())
+    _print_named(printer, _("Answers for"), [one for one in found.answers if not one.past], found)
+    past = [one for one in found.answers if one.past]
+    _print_named(printer, _("Answered for (withdrawn or superseded)"), past, found)
+    _print_named(printer, _("Tested"), list(found.tested), found)
     if found.roles:
         text = _("{name}: {text}").format(name=_("Roles in kb/roles.yaml"), text=", ".join(found.roles))
         printer.result(text)
@@ -204,14 +210,23 @@ def _print_impact(printer: Printer, found: Dependence) -> None:
             printer.result(f"  {mention.table.path}:{mention.row.line}  {one_line(mention.row.key)}")
 
 
-def _print_named(printer: Printer, heading: str, named: list[Named], alone: tuple[str, ...]) -> None:
+def _print_named(printer: Printer, heading: str, named: list[Named], found: Dependence) -> None:
     if not named:
         return
     printer.result(f"{heading} ({len(named)})", style="bold")
-    for one in named:
-        mark = "  ! " + _("no other contact") if one.key == "contact" and one.entry.id in alone else ""
-        key = "" if one.key in ("contact", "tested") else f"  [{one.key}]"
-        printer.result(f"  {one.entry.id}  {one_line(one.entry.title)}  {one.entry.owner}{key}{mark}")
+    columns = [Column(title) for title in (_("id"), _("title"), _("remark"))]
+    print_grid(printer, columns, (_record(one, found) for one in named), head=2, indent="  ")
+
+
+def _record(one: Named, found: Dependence) -> Record:
+    """One entry; its department is named where it is not the contact's own."""
+    alone = one.key == "contact" and not one.past and one.entry.id in found.alone
+    remarks = [
+        "! " + _("no other contact") if alone else "",
+        "" if one.key in ("contact", "tested") else f"[{one.key}]",
+        "" if found.contact and found.contact.department == one.entry.owner else one.entry.owner,
+    ]
+    return Record((one.entry.id, one.entry.title, " ".join(filter(None, remarks))), "yellow" if alone else "")
 
 
 @app.command(

@@ -15,18 +15,22 @@ from kbctl.i18n import N_, _
 from kbctl.store.write import create_files, replace_file
 
 STDOUT = "-"
+# What only an office program reads; a page is for a browser, unless something else takes it in.
+_OFFICE = (".docx", ".xlsx")
+_PAGE = ".html"
 
 
 def deliver(printer: Printer, content: str | bytes, output: str | None, *, name: str, force: bool) -> None:
     """Write *content* to the file *output*, at once and whole, or not at all.
 
-    :param output: a file, a directory, or ``-``; without it text goes to standard output, and what is no text
-        to the file *name* in the current directory.
+    :param output: a file, a directory, or ``-``; without it text goes to standard output, and what is not for reading
+        there to the file *name* in the current directory.
+    :param name: what the file is called by itself; its suffix says what *content* is.
     :param force: overwrite a file that exists; else a terminal is asked, and anything else is refused.
     :raises KbctlError: if it cannot be written, or must not be overwritten.
     """
-    if output == STDOUT or (output is None and isinstance(content, str)):
-        _print(printer, content)
+    if output == STDOUT or (output is None and not name.endswith(_OFFICE) and not _is_page_for_terminal(name)):
+        _print(printer, content, name)
         return
     path = Path(output or ".").expanduser()
     if path.is_dir():
@@ -36,6 +40,10 @@ def deliver(printer: Printer, content: str | bytes, output: str | None, *, name:
         raise KbctlError(N_("{path} exists already"), hint=N_("name another file, or add --force"), path=path)
     write_file(path, data)
     printer.note(_("wrote {path}").format(path=path))
+
+
+def _is_page_for_terminal(name: str) -> bool:
+    return name.endswith(_PAGE) and sys.stdout.isatty()
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -69,14 +77,19 @@ def _holds(path: Path, data: bytes) -> bool:
         return False
 
 
-def _print(printer: Printer, content: str | bytes) -> None:
-    if isinstance(content, str):
-        printer.raw(content)
-    elif sys.stdout.isatty():
+def _print(printer: Printer, content: str | bytes, name: str) -> None:
+    """Write to standard output: text as the terminal speaks it, byte for byte where nobody looks."""
+    if name.endswith(_OFFICE) and sys.stdout.isatty():
         raise KbctlError(N_("this is no text for a terminal"), hint=N_("name a file with --output"))
-    else:
+    if isinstance(content, bytes) and sys.stdout.isatty():
+        content = content.decode("utf-8-sig")
+    if isinstance(content, bytes):
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
+    elif name.endswith(".json"):
+        printer.json(content)
+    else:
+        printer.document(content)
 
 
 def _agreed(path: Path) -> bool:

@@ -83,7 +83,7 @@ def diff(
         hint = N_("did you mean {near}?") if near else N_("`kbctl search` finds entries and their ids")
         raise NotFoundError(N_("there is no entry {id}"), hint=hint, id=id_, near=", ".join(near))
     if json_:
-        printer.document(change_json(change, commit.id))
+        printer.json(change_json(change, commit.id))
         return
     page = change_page(change, rulebook, _("against {name} ({commit})").format(name=commit.name, commit=commit.id[:12]))
     if new_only:

@@ -56,7 +56,7 @@ def doctor(
     found = list(_examine(options))
     if json_:
         document = {"schema_version": 1, "checks": [asdict(diagnosis) for diagnosis in found]}
-        printer.raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        printer.json(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
         for diagnosis in found:
             mark, style = _MARKS[diagnosis.status]

@@ -10,18 +10,31 @@ from typing import Annotated
 import typer
 
 from kbctl.cli.command import KbctlCommand
-from kbctl.cli.completion import complete_departments, complete_institutions, complete_types
 from kbctl.cli.console import Printer
 from kbctl.cli.deliver import deliver
 from kbctl.cli.options import options_of
+from kbctl.cli.parameters import (
+    AtOption,
+    BranchOption,
+    ForceOption,
+    JsonOption,
+    OutputOption,
+    OwnersOption,
+    TypesOption,
+    WorktreeOption,
+    choose_format,
+    format_help,
+)
 from kbctl.cli.reading import Reading, read
-from kbctl.cli.reporting import make_selection, say_left_out, send, source_of
+from kbctl.cli.reporting import make_selection, say_left_out, source_of
+from kbctl.cli.styled import Line
 from kbctl.cli.workspace import Workspace
 from kbctl.i18n import _, ngettext
 from kbctl.output import expiry_text
 from kbctl.output.expiry_csv import as_csv
 from kbctl.output.expiry_json import as_json
 from kbctl.output.expiry_md import as_markdown
+from kbctl.output.plain import clean
 from kbctl.output.source import Source
 from kbctl.reports.expiry import EXPIRED, ExpiryReport, expiry_report
 
@@ -75,48 +88,34 @@ def expire_report(
             help=_("List what lapses in at most so many days (default: the longest of warning_days in kb.toml)."),
         ),
     ] = None,
-    owner: Annotated[
-        list[str] | None,
-        typer.Option(metavar="DEPARTMENT", help=_("Only this department's."), autocompletion=complete_departments),
-    ] = None,
-    type_: Annotated[
-        list[str] | None,
-        typer.Option("--type", metavar="TYPE", help=_("Only this type."), autocompletion=complete_types),
-    ] = None,
-    branch: Annotated[
-        str | None,
-        typer.Option(
-            metavar="INSTITUTION",
-            help=_("Only what this branch's departments own."),
-            autocompletion=complete_institutions,
-        ),
-    ] = None,
-    format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.TEXT,
-    json_: Annotated[bool, typer.Option("--json", help=_("Short for --format json."))] = False,
-    output: Annotated[
-        str | None, typer.Option(metavar="FILE", help=_("Where to write it; - is standard output."))
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
+    owner: OwnersOption = None,
+    type_: TypesOption = None,
+    branch: BranchOption = None,
+    format_: Annotated[Format | None, typer.Option("--format", help=format_help(Format.TEXT))] = None,
+    json_: JsonOption = False,
+    output: OutputOption = None,
+    force: ForceOption = False,
     fail_on: Annotated[
         FailOn, typer.Option(help=_("Exit with 1 if something has expired, or also if something is expiring."))
     ] = FailOn.NEVER,
-    at: Annotated[str | None, typer.Option(metavar="REV", help=_("What a commit or branch holds."))] = None,
-    worktree: Annotated[bool, typer.Option("--worktree", help=_("What lies on the desk, drafts included."))] = False,
+    at: AtOption = None,
+    worktree: WorktreeOption = False,
 ) -> None:
     """Print or write the report."""
     options = options_of(context)
     printer = Printer(options)
+    chosen = choose_format(format_, output, Format.TEXT, json=json_)
     reading = read(Workspace(options), at=at, worktree=worktree)
-    report = expiry_report(
-        reading.corpus,
-        reading.rulebook,
-        reading.snapshot,
-        options.day,
-        make_selection(reading.rulebook, owner, type_, branch),
-        within,
-    )
-    _deliver(printer, Format.JSON if json_ else format_, report, reading, output, force=force)
+    selection = make_selection(reading.rulebook, owner, type_, branch)
+    report = expiry_report(reading.corpus, reading.rulebook, reading.snapshot, options.day, selection, within)
+    _deliver(printer, chosen, report, reading, output, force=force)
     say_left_out(printer, reading, at, report.findings)
+    _say_undated(printer, report)
+    if _fails(report, fail_on):
+        raise typer.Exit(1)
+
+
+def _say_undated(printer: Printer, report: ExpiryReport) -> None:
     if report.undated:
         text = ngettext(
             "{n} row says no readable day of its last check",
@@ -124,8 +123,6 @@ def expire_report(
             report.undated,
         )
         printer.warn(text.format(n=report.undated))
-    if _fails(report, fail_on):
-        raise typer.Exit(1)
 
 
 def _deliver(
@@ -135,30 +132,37 @@ def _deliver(
     name = f"expiry-{report.today}.{'txt' if format_ is Format.TEXT else format_.value}"
     if format_ is Format.TEXT and output is None:
         for line, style in expiry_text.as_lines(report, source):
-            printer.result(line, style=_STYLES[style])
-    elif format_ is Format.JSON and output is None:
-        printer.raw(as_json(report, source))
+            _print(printer, line, style)
     elif format_ is Format.XLSX:
         # A workbook's library is heavy; the other formats do not wait for it.
         content = importlib.import_module("kbctl.documents.expiry_xlsx").write_expiry(report, report.today)
         deliver(printer, content, output, name=name, force=force)
     else:
-        send(printer, _file(format_, report, reading, source), output, name=name, force=force)
+        deliver(printer, _file(format_, report, reading, source), output, name=name, force=force)
 
 
-def _file(format_: Format, report: ExpiryReport, reading: Reading, source: Source) -> bytes:
-    """The bytes of a format that is text."""
+def _print(printer: Printer, text: str, style: str) -> None:
+    """Print a line of the report; on a terminal a long one goes on below where it began, but for commands to copy."""
+    body = text.lstrip()
+    if style == expiry_text.ASIDE:
+        printer.result(text, style=_STYLES[style])
+    else:
+        printer.wrapped(text.removesuffix(body), Line(clean(body), _STYLES[style]), hanging="  ")
+
+
+def _file(format_: Format, report: ExpiryReport, reading: Reading, source: Source) -> str | bytes:
+    """The report in a format that is text."""
     if format_ is Format.CSV:
         return as_csv(report, source)
     if format_ is Format.MD:
-        return as_markdown(report, source).encode()
+        return as_markdown(report, source)
     if format_ is Format.JSON:
-        return as_json(report, source).encode()
+        return as_json(report, source)
     if format_ is Format.HTML:
         # The template engine is loaded only where a page is made.
         page: str = importlib.import_module("kbctl.output.expiry_html").as_html(report, source, reading.snapshot)
-        return page.encode()
-    return _text(expiry_text.as_lines(report, source)).encode()
+        return page
+    return _text(expiry_text.as_lines(report, source))
 
 
 def _text(lines: Iterable[expiry_text.Line]) -> str:

@@ -11,9 +11,10 @@ import typer
 
 from kbctl.cli.changes import Changes
 from kbctl.cli.command import KbctlCommand
-from kbctl.cli.completion import complete_departments, complete_ids, complete_types
+from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.options import options_of, parse_day
+from kbctl.cli.parameters import OwnersOption, TypesOption
 from kbctl.cli.reporting import make_selection
 from kbctl.cli.versions import pick, require_reason, say_note
 from kbctl.cli.workspace import Workspace
@@ -57,14 +58,8 @@ def extend(
     expiring: Annotated[
         int | None, typer.Option(metavar="DAYS", min=0, max=3660, help=_("What lapses in at most so many days."))
     ] = None,
-    owner: Annotated[
-        list[str] | None,
-        typer.Option(metavar="DEPARTMENT", help=_("Only this department's."), autocompletion=complete_departments),
-    ] = None,
-    type_: Annotated[
-        list[str] | None,
-        typer.Option("--type", metavar="TYPE", help=_("Only this type."), autocompletion=complete_types),
-    ] = None,
+    owner: OwnersOption = None,
+    type_: TypesOption = None,
     version: Annotated[str | None, typer.Option(metavar="DATE", help=_("The version that begins on this day."))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Show what would change, write nothing."))] = False,
 ) -> None:

@@ -64,7 +64,7 @@ def guarded(printer: Printer, what: Callable[[], T], *, json_: bool = False) -> 
         return what()
     except RefusedError as refused:
         if json_:
-            printer.raw(words.as_json({"findings": words.findings_list(refused.findings)}))
+            printer.json(words.as_json({"findings": words.findings_list(refused.findings)}))
         else:
             print_findings(printer, refused.findings)
         printer.warn(_("Refused; nothing was changed."))

@@ -62,7 +62,7 @@ def history(
     name = department.name if department else entry.owner
     zone = ZoneInfo(TIME_ZONE)
     if json_:
-        printer.document(history_json(record, name, zone))
+        printer.json(history_json(record, name, zone))
         return
     for line, style in history_lines(record, name, zone):
         printer.result(line, style=style)

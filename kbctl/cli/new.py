@@ -112,7 +112,7 @@ def new(
     files = _files(draft, entry_type, workspace, today)
     path = workspace.root / ENTRIES / draft.owner / f"{draft.id}.md"
     if dry_run:
-        printer.raw(files[path].decode("utf-8"))
+        printer.document(files[path].decode("utf-8"))
         printer.note(_("Nothing was written. The file would be {path}").format(path=from_here(path)))
         return
     _write(files)

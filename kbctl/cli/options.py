@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import typer
 from typer.core import TyperOption
 
 from kbctl.cli.common import COLORS, TIME_ZONE, Options, parse_day
-from kbctl.i18n import LANGUAGES, _
+from kbctl.i18n import LANGUAGES, _, normalise_language
 
 __all__ = ["COLORS", "TIME_ZONE", "Options", "common_options", "options_of", "parse_day"]
 
@@ -51,8 +52,12 @@ def common_options(*, environment: bool) -> list[TyperOption]:
 def _remember(context: Any, parameter: Any, value: Any) -> Any:
     if value is not None:
         if parameter.name == "color" and value not in COLORS:
-            raise typer.BadParameter(
-                _("choose one of: {choices}").format(choices=", ".join(COLORS)), context, parameter
-            )
+            raise _not_among(COLORS, context, parameter)
+        if parameter.name == "lang" and normalise_language(value) is None:
+            raise _not_among(LANGUAGES, context, parameter)
         setattr(options_of(context), parameter.name, value)
     return value
+
+
+def _not_among(choices: Iterable[str], context: Any, parameter: Any) -> typer.BadParameter:
+    return typer.BadParameter(_("choose one of: {choices}").format(choices=", ".join(choices)), context, parameter)

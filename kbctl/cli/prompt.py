@@ -91,7 +91,7 @@ class _Prompt:
         results = self.library.search(query)
         base = self.library.base
         if self.call.json:
-            self.printer.raw(output.as_json(text, results, query.as_of, base.time if base else None, indent=None))
+            self.printer.json(output.as_json(text, results, query.as_of, base.time if base else None, indent=None))
             return
         if not sys.stdin.isatty():
             self.printer.result(words.prompt(self._named()) + text, style="bold")

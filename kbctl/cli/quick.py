@@ -7,12 +7,12 @@ option, a value that is wrong) goes the usual way, :mod:`kbctl.cli.search`, whic
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 
-from kbctl.cli.boundary import explain
+from kbctl.cli.boundary import explain, leave_quietly
 from kbctl.cli.common import COLORS, Options
 from kbctl.cli.searching import SearchCall, run_search
+from kbctl.i18n import normalise_language
 
 _NAME = "search"
 _COMMON = {"--root": "root", "--lang": "lang", "--today": "today", "--color": "color"}
@@ -77,7 +77,7 @@ class _Arguments:
                 found["limit"] = _limit(self._value(equals, value))
             else:
                 raise _NotUnderstoodError
-        if options.color not in COLORS:
+        if options.color not in COLORS or (options.lang and normalise_language(options.lang) is None):
             raise _NotUnderstoodError
         return SearchCall(query=self._words, **many, **found)  # type: ignore[arg-type]
 
@@ -109,8 +109,6 @@ def run(options: Options, call: SearchCall) -> int:
     try:
         return run_search(options, call)
     except BrokenPipeError:
-        # Whoever was reading has left. What is still buffered goes nowhere, quietly.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return leave_quietly()
     except (Exception, KeyboardInterrupt) as error:
         return explain(options, error)

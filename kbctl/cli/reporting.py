@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from kbctl.cli.console import Printer
-from kbctl.cli.deliver import STDOUT, deliver
 from kbctl.cli.lookup import find_department, find_institution, find_type
 from kbctl.cli.options import TIME_ZONE
 from kbctl.cli.reading import Reading
@@ -44,20 +42,6 @@ def source_of(reading: Reading) -> Source:
         return Source(reading.commit.time.astimezone(ZoneInfo(TIME_ZONE)), frozenset(), reading.loaded.unserved)
     drafts = reading.workspace.repository.changed_since(base.id) if base is not None else ()
     return Source(None, frozenset(drafts), reading.loaded.unserved)
-
-
-def send(printer: Printer, content: bytes, output: str | None, *, name: str, force: bool) -> None:
-    """Write a report that is a file: to *output*, or to standard output byte for byte.
-
-    :raises KbctlError: if the file cannot be written, or must not be overwritten.
-    """
-    if output not in (None, STDOUT):
-        deliver(printer, content, output, name=name, force=force)
-    elif sys.stdout.isatty():
-        printer.raw(content.decode("utf-8-sig"))
-    else:
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
 
 
 def say_left_out(printer: Printer, reading: Reading, at: str | None = None, findings: Iterable[Finding] = ()) -> None:

@@ -51,7 +51,7 @@ def list_(
         waiting = [one for one in waiting if one.overdue(flow.now)]
     waiting.sort(key=lambda one: (one.due is None, one.due, one.submission.number))
     if json_:
-        printer.raw(words.as_json(words.listing_dict(waiting, listing, flow.now)))
+        printer.json(words.as_json(words.listing_dict(waiting, listing, flow.now)))
     else:
         print_listing(printer, waiting, listing, flow)
 
@@ -164,7 +164,7 @@ def _decide(context: typer.Context, ruling: Ruling, json_: bool) -> None:
             "published": decided.published or None,
             "missing": list(decided.missing),
         }
-        printer.raw(words.as_json(document))
+        printer.json(words.as_json(document))
     else:
         _say(printer, decided)
 

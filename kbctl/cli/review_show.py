@@ -34,7 +34,7 @@ def show_submission(printer: Printer, flow: Flow, number: str, *, json_: bool) -
             "conflicts": list(conflict),
             "changes": [words.change_dict(change) for change in changes],
         }
-        printer.raw(words.as_json(document))
+        printer.json(words.as_json(document))
         return
     _print_notice(printer, dossier)
     for change in changes:

@@ -42,7 +42,7 @@ def rule(
     if json_:
         chosen = [find_rule(code)] if code else list(RULES.values())
         document = {"schema_version": 1, "rules": [_as_dict(found) for found in chosen]}
-        printer.raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        printer.json(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     elif code is None:
         for found in RULES.values():
             printer.result(f"{found.code}  {_(SEVERITY_NAMES[found.severity])}  {found.name}")

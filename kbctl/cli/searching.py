@@ -56,7 +56,7 @@ def run_search(options: Options, call: SearchCall) -> int:
         results = library.search(query)
         base = library.base
         if call.json:
-            printer.raw(output.as_json(text, results, query.as_of, base.time if base else None))
+            printer.json(output.as_json(text, results, query.as_of, base.time if base else None))
         elif results.hits:
             print_hits(printer, results, library.drafts, query.as_of)
         else:

@@ -77,7 +77,7 @@ def show(
     if section:
         rendered = rendered.only(_headings(rendered, section))
     if json_:
-        printer.raw(json.dumps({"schema_version": 1, **rendered.as_dict()}, ensure_ascii=False, indent=2) + "\n")
+        printer.json(json.dumps({"schema_version": 1, **rendered.as_dict()}, ensure_ascii=False, indent=2) + "\n")
     else:
         print_entry(printer, rendered)
         if worktree:

@@ -39,6 +39,11 @@ def cells(text: str) -> int:
     )
 
 
+def widest_piece(text: str) -> int:
+    """The columns that the longest piece of *text* takes which a line does not divide."""
+    return max((cells(piece.rstrip()) for piece in _piece().findall(text)), default=0)
+
+
 class Line:
     """Text whose parts have styles: words such as ``bold red``."""
 
@@ -123,13 +128,16 @@ class Screen:
         except (OSError, ValueError):
             return 80 if self.stream.isatty() else 100_000
 
-    def write(self, line: Line, indent: str = "", *, wrap: bool = False) -> None:
-        """Write *line* behind *indent*; on a terminal in as many lines as it takes, if *wrap*."""
-        width = max(self.width - cells(indent), 20)
+    def write(self, line: Line, indent: str = "", *, wrap: bool = False, hanging: str = "") -> None:
+        """Write *line* behind *indent*; on a terminal in as many lines as it takes, if *wrap*.
+
+        :param hanging: stands behind the indent of all lines but the first.
+        """
+        width = max(self.width - cells(indent + hanging), 20)
         spans = list(line.wrapped(width)) if wrap and self.is_terminal else [(0, len(line.text))]
-        for start, end in spans:
+        for number, (start, end) in enumerate(spans):
             text = line.rendered(start, end, colors=self._colors) if self._styles else line.text[start:end]
-            self.stream.write(f"{indent}{text}\n")
+            self.stream.write(f"{indent}{hanging if number else ''}{text}\n")
         self.stream.flush()
 
 

@@ -56,7 +56,7 @@ def submissions(
         own = _own(flow, base)
         filed = [one for one in filed if one.submission.submitter == own]
     if json_:
-        printer.raw(words.as_json(words.listing_dict(filed, listing, flow.now)))
+        printer.json(words.as_json(words.listing_dict(filed, listing, flow.now)))
         return
     print_listing(printer, filed, listing, flow)
 

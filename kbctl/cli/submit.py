@@ -19,11 +19,16 @@ from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
 from kbctl.model.notice import Urgency
 from kbctl.output import submissions as words
+from kbctl.output.plain import one_line
 from kbctl.submissions.drafting import SummaryMissingError, Wording
+from kbctl.submissions.newer import OlderTextError, Undone
 from kbctl.submissions.submit import Outcome, Request
 from kbctl.submissions.submit import submit as hand_in
 
 app = typer.Typer()
+
+_TEXTS = (".md", ".csv", ".yaml", ".toml", ".j2")
+_SHOWN = 5
 
 
 class UrgencyOption(StrEnum):
@@ -70,6 +75,10 @@ def submit(
     resubmit: Annotated[
         str | None, typer.Option(metavar="NUMBER", help=_("Hand a submission in again, corrected."))
     ] = None,
+    replace_newer: Annotated[
+        bool,
+        typer.Option("--replace-newer", help=_("My text is meant to replace what was published since I began it.")),
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
 ) -> None:
     """Make the submission and say what happens next."""
@@ -83,6 +92,7 @@ def submit(
         push=not no_push,
         dry_run=dry_run,
         resubmit=resubmit,
+        replacing=replace_newer,
         ask=_ask,
     )
     try:
@@ -93,8 +103,18 @@ def submit(
             hint=N_('say it with --summary "…"'),
             ids=", ".join(missing.ids),
         ) from None
+    except OlderTextError as older:
+        _print_undone(printer, older.undone)
+        raise KbctlError(
+            N_("your text began before what is published now, and would undo it: {paths}"),
+            hint=N_(
+                "put what was published into your text (`kbctl diff ID` shows the difference), then submit again; "
+                "where yours is meant to replace it, add --replace-newer"
+            ),
+            paths=", ".join(one.path for one in older.undone),
+        ) from None
     if json_:
-        printer.raw(words.as_json(words.outcome_dict(outcome)))
+        printer.json(words.as_json(words.outcome_dict(outcome)))
     else:
         _print(printer, outcome)
         _say_next(printer, outcome, remote=bool(flow.place.remote))
@@ -111,6 +131,23 @@ def _ask(ids: Sequence[str]) -> str:
     question = _("What changed in {ids}? (one sentence)").format(ids=", ".join(ids))
     answer: str = typer.prompt(question, err=True)
     return answer
+
+
+def _print_undone(printer: Printer, undone: Sequence[Undone]) -> None:
+    """What would be undone, as far as it is text."""
+    for one in undone:
+        if not one.path.endswith(_TEXTS):
+            continue
+        for lines, sentence in (
+            (one.missing, _("published meanwhile, and not in your {path}:")),
+            (one.back, _("taken out meanwhile, and still in your {path}:")),
+        ):
+            if lines:
+                printer.warn(sentence.format(path=one.path))
+            for line in lines[:_SHOWN]:
+                printer.warn("    " + one_line(line))
+            if len(lines) > _SHOWN:
+                printer.warn("    …")
 
 
 def _print(printer: Printer, outcome: Outcome) -> None:

@@ -34,7 +34,7 @@ def sync(
     flow = open_flow(options)
     done = synchronise(flow.repository, flow.place)
     if json_:
-        printer.raw(words.as_json(_as_dict(done)))
+        printer.json(words.as_json(_as_dict(done)))
         return
     if not flow.place.remote:
         printer.note(
@@ -70,7 +70,7 @@ def _print(printer: Printer, done: Synced) -> None:
         printer.warn(_("kept as you have it, but a different text was published: {path}").format(path=path))
     if done.kept:
         printer.warn(
-            _("Look at what was published before you submit these (git diff HEAD -- FILE): yours would replace it.")
+            _("Put what was published into these before you submit them: `kbctl diff ID` shows the difference.")
         )
     if not done.desk:
         printer.note(

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from kbctl.cli.command import KbctlCommand, KbctlGroup
-from kbctl.cli.completion import complete_institutions, complete_types
+from kbctl.cli.completion import complete_types
 from kbctl.cli.console import Printer
 from kbctl.cli.deliver import deliver
+from kbctl.cli.grid import Column, Record, print_grid
 from kbctl.cli.lookup import find_type
 from kbctl.cli.options import options_of
+from kbctl.cli.parameters import (
+    AtOption,
+    BranchOption,
+    ForceOption,
+    JsonOption,
+    OutputOption,
+    WorktreeOption,
+    choose_format,
+    format_help,
+)
 from kbctl.cli.reading import Reading, read
-from kbctl.cli.reporting import make_selection, say_left_out, send
+from kbctl.cli.reporting import make_selection, say_left_out
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import NotFoundError
 from kbctl.i18n import N_, _, language
 from kbctl.model.entry_type import EntryType
 from kbctl.model.organization import Organization
 from kbctl.output import tables as output
-from kbctl.output.plain import one_line
 from kbctl.output.states import STATE_NAMES
 from kbctl.reports.tables import OperatingTable, TableReport, table_report
 
@@ -55,22 +64,9 @@ class Format(StrEnum):
 TypeArgument = Annotated[
     str, typer.Argument(metavar="TYPE", help=_("The type of table: an id or a name."), autocompletion=complete_types)
 ]
-BranchOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="INSTITUTION", help=_("Only what this branch's departments own."), autocompletion=complete_institutions
-    ),
-]
-AtOption = Annotated[str | None, typer.Option(metavar="REV", help=_("What a commit or branch holds."))]
-WorktreeOption = Annotated[bool, typer.Option("--worktree", help=_("What lies on the desk, drafts included."))]
 ExternalOption = Annotated[
     bool, typer.Option("--external", help=_("For outside the bank: without the internal columns."))
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help=_("Short for --format json."))]
-OutputOption = Annotated[
-    str | None, typer.Option("--output", metavar="FILE", help=_("Where to write it; - is standard output."))
-]
-ForceOption = Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))]
 
 
 @app.callback()
@@ -101,10 +97,23 @@ def list_(
     reading = read(Workspace(options), at=at, worktree=worktree)
     report = _gather(reading, [_table_type(type_, reading).id] if type_ is not None else None, branch, context)
     if json_ or format_ is ListFormat.JSON:
-        printer.raw(output.list_json(report))
+        printer.json(output.list_json(report))
     else:
         _print_list(printer, report, reading.rulebook.organization)
     _say(printer, reading, report, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What show and export are asked for alike."""
+
+    type: str
+    branch: str | None
+    external: bool
+    output: str | None
+    force: bool
+    at: str | None
+    worktree: bool
 
 
 @app.command(cls=KbctlCommand, help=_("Show the rows of all tables of a type, with branch, owner and freshness."))
@@ -113,7 +122,7 @@ def show(
     type_: TypeArgument,
     branch: BranchOption = None,
     external: ExternalOption = False,
-    format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.TEXT,
+    format_: Annotated[Format | None, typer.Option("--format", help=format_help(Format.TEXT))] = None,
     json_: JsonOption = False,
     output_: OutputOption = None,
     force: ForceOption = False,
@@ -121,7 +130,8 @@ def show(
     worktree: WorktreeOption = False,
 ) -> None:
     """Print or write the gathered rows."""
-    _write(context, type_, branch, Format.JSON if json_ else format_, external, output_, force, at, worktree)
+    chosen = choose_format(format_, output_, Format.TEXT, json=json_)
+    _write(context, chosen, _Asked(type_, branch, external, output_, force, at, worktree))
 
 
 @app.command(
@@ -133,7 +143,7 @@ def export(
     type_: TypeArgument,
     branch: BranchOption = None,
     external: ExternalOption = False,
-    format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.CSV,
+    format_: Annotated[Format | None, typer.Option("--format", help=format_help(Format.CSV))] = None,
     json_: JsonOption = False,
     output_: OutputOption = None,
     force: ForceOption = False,
@@ -141,45 +151,40 @@ def export(
     worktree: WorktreeOption = False,
 ) -> None:
     """Print or write the gathered rows."""
-    _write(context, type_, branch, Format.JSON if json_ else format_, external, output_, force, at, worktree)
+    chosen = choose_format(format_, output_, Format.CSV, json=json_)
+    _write(context, chosen, _Asked(type_, branch, external, output_, force, at, worktree))
 
 
-def _write(
-    context: typer.Context,
-    type_: str,
-    branch: str | None,
-    format_: Format,
-    external: bool,
-    output_: str | None,
-    force: bool,
-    at: str | None,
-    worktree: bool,
-) -> None:
-    options = options_of(context)
-    printer = Printer(options)
-    reading = read(Workspace(options), at=at, worktree=worktree)
-    organization = reading.rulebook.organization
-    found = _table_type(type_, reading)
-    report = _gather(reading, [found.id], branch, context)
-    name = f"{found.name(language())}-{report.today}.{'csv' if format_ is Format.TEXT else format_.value}"
-    if format_ is Format.TEXT and output_ is None:
-        _print_rows(printer, report.tables, organization, external=external)
-    elif format_ is Format.JSON:
-        deliver(printer, output.as_json(report, organization, external=external), output_, name=name, force=force)
-    elif format_ is Format.XLSX:
-        # A workbook's library is heavy; the other formats do not wait for it.
-        write = importlib.import_module("kbctl.documents.tables_xlsx").write_tables
-        content = write(report.tables, organization, report.today, external=external)
-        deliver(printer, content, output_, name=name, force=force)
-    elif format_ is Format.MD:
-        page = output.as_markdown(report.tables, organization, found.name(language()), external=external)
-        send(printer, page.encode(), output_, name=name, force=force)
+def _write(context: typer.Context, format_: Format, asked: _Asked) -> None:
+    printer = Printer(options_of(context))
+    reading = read(Workspace(options_of(context)), at=asked.at, worktree=asked.worktree)
+    found = _table_type(asked.type, reading)
+    report = _gather(reading, [found.id], asked.branch, context)
+    if format_ is Format.TEXT and asked.output is None:
+        _print_rows(printer, report.tables, reading.rulebook.organization, external=asked.external)
     else:
-        send(printer, output.as_csv(report.tables, organization, external=external), output_, name=name, force=force)
-    _say(printer, reading, report, at)
+        name = f"{found.name(language())}-{report.today}.{'csv' if format_ is Format.TEXT else format_.value}"
+        content = _file(format_, report, found, reading.rulebook.organization, external=asked.external)
+        deliver(printer, content, asked.output, name=name, force=asked.force)
+    _say(printer, reading, report, asked.at)
     if not any(one.rows for one in report.tables):
         printer.warn(_("No table of this type is in force there."))
         raise typer.Exit(1)
+
+
+def _file(
+    format_: Format, report: TableReport, type_: EntryType, organization: Organization, *, external: bool
+) -> str | bytes:
+    if format_ is Format.JSON:
+        return output.as_json(report, organization, external=external)
+    if format_ is Format.XLSX:
+        # A workbook's library is heavy; the other formats do not wait for it.
+        write = importlib.import_module("kbctl.documents.tables_xlsx").write_tables
+        book: bytes = write(report.tables, organization, report.today, external=external)
+        return book
+    if format_ is Format.MD:
+        return output.as_markdown(report.tables, organization, type_.name(language()), external=external)
+    return output.as_csv(report.tables, organization, external=external)
 
 
 def _table_type(word: str, reading: Reading) -> EntryType:
@@ -201,35 +206,29 @@ def _gather(reading: Reading, types: list[str] | None, branch: str | None, conte
 
 
 def _print_list(printer: Printer, report: TableReport, organization: Organization) -> None:
-    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in (_("id"), _("type"), _("branch"), _("owner")):
-        shown.add_column(title, overflow="fold")
-    for title in (_("rows"), _("stale"), _("oldest (days)"), _("at most")):
-        shown.add_column(title, justify="right")
-    for one in report.tables:
-        texts = (one.entry.id, one.type.name(language()), output.branch_name(one, organization))
-        numbers = (
-            len(one.rows),
-            len(one.stale),
-            "-" if one.oldest is None else one.oldest,
-            one.shape.verify_every_days,
-        )
-        cells = [Text(one_line(text)) for text in (*texts, output.owner_name(one, organization))]
-        shown.add_row(*cells, *(Text(str(number)) for number in numbers), style="yellow" if one.stale else "")
-    printer.result(shown)
+    titles = [Column(title) for title in (_("id"), _("type"), _("branch"), _("owner"))]
+    titles += [Column(title, right=True) for title in (_("rows"), _("stale"), _("oldest (days)"), _("at most"))]
+    print_grid(printer, titles, (_summary(one, organization) for one in report.tables), head=2)
+
+
+def _summary(one: OperatingTable, organization: Organization) -> Record:
+    oldest = "-" if one.oldest is None else one.oldest
+    numbers = (len(one.rows), len(one.stale), oldest, one.shape.verify_every_days)
+    texts = (one.entry.id, one.type.name(language()), output.branch_name(one, organization))
+    cells = (*texts, output.owner_name(one, organization), *(str(number) for number in numbers))
+    return Record(cells, "yellow" if one.stale else "")
 
 
 def _print_rows(
     printer: Printer, tables: Sequence[OperatingTable], organization: Organization, *, external: bool
 ) -> None:
     columns = tables[0].columns(external=external) if tables else ()
-    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in output.header(columns):
-        shown.add_column(title, overflow="fold")
-    for cells in output.rows(tables, columns, organization):
-        texts = ["" if cell is None else one_line(str(cell)) for cell in cells]
-        shown.add_row(*(Text(text) for text in texts), style="yellow" if texts[-1] == _("stale") else "")
-    printer.result(shown)
+    rows = (
+        ["" if cell is None else str(cell) for cell in cells] for cells in output.rows(tables, columns, organization)
+    )
+    records = (Record(texts, "yellow" if texts[-1] == _("stale") else "") for texts in rows)
+    # Branch, owner and the key say which row it is.
+    print_grid(printer, [Column(title) for title in output.header(columns)], records, head=3)
 
 
 def _say(printer: Printer, reading: Reading, report: TableReport, at: str | None) -> None:

@@ -53,7 +53,7 @@ def types(
     rulebook = Workspace(options).desk_rulebook
     chosen = [find_type(type_, rulebook.types)] if type_ is not None else list(rulebook.types.values())
     if json_ or format_ is Format.JSON:
-        printer.raw(output.as_json(chosen, single=type_ is not None))
+        printer.json(output.as_json(chosen, single=type_ is not None))
     elif type_ is not None:
         _explain(printer, chosen[0], rulebook)
     else:

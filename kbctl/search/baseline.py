@@ -17,6 +17,15 @@ _NOWHERE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """What was measured earlier: the shares, and the place of the answer by question and branch."""
+
+    hit_at_1: float
+    mrr_at_10: float
+    ranks: Mapping[tuple[str, str | None], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """A question whose answer stands in another place than before; 0 is nowhere. ``got`` are the first ids now."""
 
@@ -41,6 +50,11 @@ class Comparison:
     added: int
     removed: int
 
+    @property
+    def fell(self) -> bool:
+        """Whether of the questions asked both times fewer find their answer first."""
+        return sum(move.was == 1 for move in self.worse) > sum(move.now == 1 for move in self.better)
+
     def to_dict(self) -> dict[str, Any]:
         """The comparison as machine output."""
         return asdict(self)
@@ -53,39 +67,37 @@ def to_baseline(quality: Quality) -> str:
         "hit_at_1": quality.hit_at_1,
         "hit_at_10": quality.hit_at_10,
         "mrr_at_10": quality.mrr_at_10,
-        "queries": [
-            {"query": one.case.query, "branch": one.case.branch, "rank": one.rank, "got": one.got[:3]}
-            for one in quality.outcomes
-        ],
+        "queries": [{"query": one.case.query, "branch": one.case.branch, "rank": one.rank} for one in quality.outcomes],
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def compare(quality: Quality, baseline: str, name: str) -> Comparison:
-    """Compare *quality* with the *baseline* file, which is called *name*.
+def read_baseline(text: str, name: str) -> Baseline:
+    """The baseline file *text*, which is called *name*.
 
     :raises KbctlError: if that is none.
     """
     try:
-        content = json.loads(baseline)
-        known = {(row["query"], row["branch"]): int(row["rank"]) for row in content["queries"]}
-        before = float(content["hit_at_1"]), float(content["mrr_at_10"])
-        readable = content["schema_version"] == VERSION
+        content = json.loads(text)
+        if content["schema_version"] == VERSION:
+            ranks = {(row["query"], row["branch"]): int(row["rank"]) for row in content["queries"]}
+            return Baseline(float(content["hit_at_1"]), float(content["mrr_at_10"]), ranks)
     except (ValueError, KeyError, TypeError):
-        readable = False
-    if not readable:
-        raise KbctlError(
-            N_("{path} is no baseline of a search test"), hint=N_("make one with --save-baseline"), path=name
-        )
-    moves = list(_moves(quality, known))
+        pass
+    raise KbctlError(N_("{path} is no baseline of a search test"), hint=N_("make one with --save-baseline"), path=name)
+
+
+def compare(quality: Quality, before: Baseline) -> Comparison:
+    """Compare *quality* with what was measured *before*."""
+    moves = list(_moves(quality, before.ranks))
     asked = {(one.case.query, one.case.branch) for one in quality.outcomes}
     return Comparison(
-        hit_at_1=before[0],
-        mrr_at_10=before[1],
+        hit_at_1=before.hit_at_1,
+        mrr_at_10=before.mrr_at_10,
         worse=tuple(sorted((move for move in moves if _place(move.now) > _place(move.was)), key=_loss, reverse=True)),
         better=tuple(sorted((move for move in moves if _place(move.now) < _place(move.was)), key=_loss)),
-        added=len(asked - known.keys()),
-        removed=len(known.keys() - asked),
+        added=len(asked - before.ranks.keys()),
+        removed=len(before.ranks.keys() - asked),
     )
 
 

@@ -10,9 +10,10 @@ from kbctl.i18n import N_
 from kbctl.model.submission import NOTICES
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import blob_id, common_ancestor
-from kbctl.store.rows import RowsConflictError, TableLines, merge_rows, table_lines
+from kbctl.store.rows import TableLines, merge_rows, table_lines
 from kbctl.store.snapshot import WorktreeSnapshot, belongs
 from kbctl.submissions.listing import Filed
+from kbctl.submissions.newer import OlderTextError, Undone, begun_from, put_onto
 from kbctl.submissions.view import View, unit_of
 
 _NOT_SUBMITTED = (NOTICES, "kb/questions/")
@@ -88,34 +89,40 @@ def changed_paths(repository: Repository, start: str, asked: Sequence[str]) -> l
 
 
 def collect(
-    desk: WorktreeSnapshot, start: View, base: View, paths: Iterable[str], filed: Sequence[Filed]
+    desk: WorktreeSnapshot,
+    start: View,
+    base: View,
+    paths: Iterable[str],
+    filed: Sequence[Filed],
+    *,
+    replacing: bool = False,
 ) -> DeskChanges:
     """Read what the user changed at *paths*.
 
     :param filed: open submissions; what one of them holds already is left out.
-    :raises KbctlError: if the base changed the same since, or an open submission holds something else.
+    :param replacing: whether the user's text is meant to replace what was published since it began.
+    :raises OlderTextError: if it would undo that, and is not meant to.
+    :raises KbctlError: if an open submission holds something else.
     """
     found = DeskChanges()
-    clashes: list[str] = []
+    undone: list[Undone] = []
+    begun = begun_from(base.repository)
     views = {one.submission.number: View(base.repository, one.commit, base.rulebook) for one in filed}
     for path in paths:
         data = _read(desk, path)
         if _blob(data, base) == base.blob(path):
             continue
-        if base.blob(path) != start.blob(path):
-            data = _merged_table(path, data, start, base)
-            if data is None:
-                clashes.append(path)
+        blob = begun.get(base.repository.prefix + path, start.blob(path))
+        if base.blob(path) != blob:
+            data, lost = put_onto(path, data, blob, base, replacing=replacing)
+            if lost is not None:
+                undone.append(lost)
                 continue
         left = _without_filed(path, data, base, filed, views, found)
         if _blob(left, base) != base.blob(path):
             found.files[path] = left
-    if clashes:
-        raise KbctlError(
-            N_("changed by you, and meanwhile on the base: {paths}"),
-            hint=N_("`kbctl sync`, look at the published text, make your change in it, then submit again"),
-            paths=", ".join(clashes),
-        )
+    if undone:
+        raise OlderTextError(undone)
     return found
 
 
@@ -146,17 +153,6 @@ def _read(desk: WorktreeSnapshot, path: str) -> bytes | None:
 def _lines(data: bytes | None, path: str, view: View) -> TableLines | None:
     key = view.key_column(path)
     return table_lines(data, key) if key and data is not None else None
-
-
-def _merged_table(path: str, data: bytes | None, start: View, base: View) -> bytes | None:
-    """The user's rows put into the base's table; ``None`` where that cannot be done."""
-    before, ours, theirs = start.lines(path), base.lines(path), _lines(data, path, base)
-    if before is None or ours is None or theirs is None:
-        return None
-    try:
-        return merge_rows(before, ours, theirs).text()
-    except RowsConflictError:
-        return None
 
 
 def _without_filed(

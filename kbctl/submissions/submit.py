@@ -32,6 +32,7 @@ from kbctl.submissions.drafting import Ask, Wording, draft_submission, with_summ
 from kbctl.submissions.identity import author, git_person, identify
 from kbctl.submissions.kinds import kind_of, refusals, required_roles
 from kbctl.submissions.listing import Filed, find_submission, list_submissions, next_number
+from kbctl.submissions.newer import forget
 from kbctl.submissions.problems import RefusedError
 from kbctl.submissions.view import View, base_view
 
@@ -46,7 +47,8 @@ def _nobody(ids: Sequence[str]) -> str:
 class Request:
     """What the user asks for. ``paths`` are relative to the knowledge base; all changes if empty.
 
-    ``contact`` is who submits, where git's address does not say; ``resubmit`` the number of what is handed in again.
+    ``contact`` is who submits, where git's address does not say; ``resubmit`` the number of what is handed in again;
+    ``replacing`` says that the user's text is meant to replace what was published since it began.
     """
 
     paths: Sequence[str] = ()
@@ -55,6 +57,7 @@ class Request:
     push: bool = True
     dry_run: bool = False
     resubmit: str | None = None
+    replacing: bool = False
     ask: Ask = _nobody
 
 
@@ -91,6 +94,7 @@ def submit(repository: Repository, place: Place, request: Request, now: datetime
     """Validate and hand in what *request* asks for. HEAD, index, work tree and stash stay as they are.
 
     :raises RefusedError: if the submitter may not, or the rules find errors.
+    :raises OlderTextError: if a text began before one that was published since, and would undo it.
     :raises SummaryMissingError: if a sentence about the change is owed.
     :raises KbctlError: if nothing was changed, or something else stands in the way.
     """
@@ -103,7 +107,9 @@ def submit(repository: Repository, place: Place, request: Request, now: datetime
     draft = _prepare(repository, place, base, request, earlier, now)
     if request.dry_run:
         return _outcome(_numbered(repository, place, base, draft, earlier), "", pushed=False)
-    return _hand_in(repository, place, base, draft, earlier, remote=remote)
+    outcome = _hand_in(repository, place, base, draft, earlier, remote=remote)
+    forget(repository, [repository.prefix + path for path in draft.submission.content.paths])
+    return outcome
 
 
 def _earlier(repository: Repository, place: Place, base: View, request: Request) -> Filed | None:
@@ -159,7 +165,8 @@ def _desk_changes(
     paths = changed_paths(repository, start.revision, [*request.paths, *sorted(own)])
     listing = list_submissions(repository, place, base, published=False)
     others = [filed for filed in listing.filed if filed.submission.number != request.resubmit]
-    changes = collect(WorktreeSnapshot(repository.root), start, base, paths, others)
+    desk = WorktreeSnapshot(repository.root)
+    changes = collect(desk, start, base, paths, others, replacing=request.replacing)
     if changes.files:
         return changes
     if changes.elsewhere:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kbctl.errors import KbctlError
@@ -13,6 +14,7 @@ from kbctl.store.git.writing import is_ancestor, moving_refs, refs
 from kbctl.store.rows import RowsConflictError, merge_rows, table_lines
 from kbctl.store.write import replace_file
 from kbctl.submissions.desk import refuse_unfinished
+from kbctl.submissions.newer import begun_from, remember, rows_at
 from kbctl.submissions.view import View
 
 
@@ -63,7 +65,9 @@ def synchronise(repository: Repository, place: Place) -> Synced:
         return Synced(place.branch, old, new, desk=False)
     with moving_refs(repository, [(local, new, old)], "kbctl sync"):
         steps = plan(repository, old, new)
-        merged = _merge_tables(repository, steps, old, new)
+        begun = begun_from(repository)
+        merged = _merge_tables(repository, steps, begun, new)
+        remember(repository, _still_older(steps, merged, begun))
         carry_out(repository, steps)
     return _told(repository, place, steps, merged, old, new)
 
@@ -80,14 +84,14 @@ def _own_commits(repository: Repository, place: Place, old: str, new: str) -> Sy
     )
 
 
-def _merge_tables(repository: Repository, steps: Plan, old: str, new: str) -> frozenset[str]:
+def _merge_tables(repository: Repository, steps: Plan, begun: Mapping[str, str], new: str) -> frozenset[str]:
     """Put the accepted rows into tables that the user has changed too; those that cannot be are kept as they are."""
-    before, after = View(repository, old), View(repository, new)
+    after = View(repository, new)
     merged: set[str] = set()
     for change in steps.kept:
         path = change.path.removeprefix(repository.prefix)
         key = after.key_column(path)
-        start, theirs = before.lines(path), after.lines(path)
+        start, theirs = rows_at(repository, begun.get(change.path, change.old), path, after), after.lines(path)
         target = steps.top / change.path
         mine = table_lines(target.read_bytes(), key) if key and target.is_file() else None
         if start is None or theirs is None or mine is None:
@@ -98,6 +102,13 @@ def _merge_tables(repository: Repository, steps: Plan, old: str, new: str) -> fr
             continue
         merged.add(change.path)
     return frozenset(merged)
+
+
+def _still_older(steps: Plan, merged: frozenset[str], begun: Mapping[str, str]) -> dict[str, str]:
+    """What each file that is kept began from, so that submitting it cannot silently undo what is published now."""
+    done = {change.path for change in (*steps.writes, *steps.adopted)} | merged
+    kept = {change.path: change.old for change in steps.kept}
+    return {path: blob for path, blob in {**kept, **begun}.items() if path not in done}
 
 
 def _told(repository: Repository, place: Place, steps: Plan, merged: frozenset[str], old: str, new: str) -> Synced:

@@ -169,6 +169,9 @@ def test_search_test_says_what_got_worse(sample: Path, kbctl: Run, tmp_path: Pat
     kept = tmp_path / "kept.json"
     assert kbctl("search-test", str(questions), "--save-baseline", str(kept)).status == 0
     assert "worse: 0" in kbctl("search-test", str(questions), "--baseline", str(kept)).out
+    assert kbctl("search-test", str(questions), "--save-baseline", str(kept)).status == 0
+    assert kbctl("search-test", str(questions), "--save-baseline", str(questions)).status == 2
+    assert questions.read_text(encoding="utf-8").startswith("借记卡挂失\t")
     (sample / ENTRY).unlink()
     git(sample, "commit", "-qam", "撤下")
     outcome = kbctl("search-test", str(questions), "--baseline", str(kept))

@@ -4,7 +4,7 @@ import pytest
 
 from kbctl.errors import KbctlError
 from kbctl.output.search_quality import comparison_lines
-from kbctl.search.baseline import Move, compare, to_baseline
+from kbctl.search.baseline import Comparison, Move, compare, read_baseline, to_baseline
 from kbctl.search.index import SearchIndex
 from kbctl.search.quality import Case, Outcome, Quality, measure
 from tests.search.conftest import TODAY
@@ -18,22 +18,33 @@ def _quality(*ranks: int, queries: str = "abcdefgh") -> Quality:
     return Quality(len(ranks), first, 1.0, sum(1 / rank for rank in ranks if rank) / len(ranks), (), outcomes)
 
 
+def _compare(now: Quality, before: Quality) -> Comparison:
+    return compare(now, read_baseline(to_baseline(before), "b.json"))
+
+
 def test_what_got_worse_and_better() -> None:
-    before = to_baseline(_quality(1, 1, 3, 0, 2))
-    found = compare(_quality(2, 0, 1, 5, 2), before, "b.json")
+    found = _compare(_quality(2, 0, 1, 5, 2), _quality(1, 1, 3, 0, 2))
     assert found.worse == (Move("b", None, 1, 0, ()), Move("a", None, 1, 2, ("y",)))
     assert found.better == (Move("c", None, 3, 1, ("y",)), Move("d", None, 0, 5, ("y",)))
     assert (found.hit_at_1, found.added, found.removed) == (0.4, 0, 0)
 
 
 def test_questions_that_came_and_went() -> None:
-    found = compare(_quality(1, 1, queries="bx"), to_baseline(_quality(1, 1, 1)), "b.json")
+    found = _compare(_quality(1, 1, queries="bx"), _quality(1, 1, 1))
     assert (found.worse, found.better, found.added, found.removed) == ((), (), 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "fell"),
+    [((1, 1, 2), (1, 2, 2), True), ((1, 1, 2), (2, 1, 1), False), ((2, 1), (3, 1), False), ((1,), (1, 0, 0), False)],
+)
+def test_a_new_question_is_no_loss(before: tuple[int, ...], now: tuple[int, ...], fell: bool) -> None:
+    assert _compare(_quality(*now), _quality(*before)).fell is fell
 
 
 def test_a_clear_picture() -> None:
     now = _quality(2, 1, 1)
-    lines = [line for line, _ in comparison_lines(now, compare(now, to_baseline(_quality(1, 1, 4)), "b.json"))]
+    lines = [line for line, _ in comparison_lines(now, _compare(now, _quality(1, 1, 4)))]
     assert lines[:3] == ["worse: 1", "  1 → 2  a", "      found y"]
     assert "better: 1" in lines
     assert "hit_at_1 0.667 → 0.667 (+0.000)" in lines
@@ -41,7 +52,7 @@ def test_a_clear_picture() -> None:
 
 def test_a_real_measurement_compares_with_itself(index: SearchIndex) -> None:
     quality = measure(index, [Case("借记卡挂失", ("card-loss",)), Case("残缺人民币", ("notes",), "west-branch")], TODAY)
-    found = compare(quality, to_baseline(quality), "b.json")
+    found = _compare(quality, quality)
     assert (found.worse, found.better) == ((), ())
     assert found.mrr_at_10 == quality.mrr_at_10
 
@@ -51,4 +62,4 @@ def test_a_real_measurement_compares_with_itself(index: SearchIndex) -> None:
 )
 def test_says_what_is_no_baseline(text: str) -> None:
     with pytest.raises(KbctlError):
-        compare(_quality(1), text, "b.json")
+        read_baseline(text, "b.json")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -138,11 +139,19 @@ class Repository:
 
     def changed_since(self, revision: str) -> list[str]:
         """Paths (relative to the knowledge base) that differ between *revision* and the work tree, new files included."""
-        changed = self._paths(
-            "diff", "--name-only", "-z", "--no-renames", "--relative", "--end-of-options", revision, "--"
-        )
+        options = ("--name-only", "-z", "--no-renames", "--relative", "--end-of-options")
+        with self._index_copy() as environment:
+            changed = _names(self.ask("diff", *options, revision, "--", environment=environment))
         fresh = self._paths("ls-files", "--others", "--exclude-standard", "-z", "--", ".")
         return sorted({*changed, *fresh})
+
+    @contextmanager
+    def _index_copy(self) -> Iterator[Mapping[str, str]]:
+        """The environment for a call that may write the index: it gets a copy, for the user's stays as it is."""
+        index = self.root / self.run("rev-parse", "--git-path", "index").rstrip("\n")
+        with tempfile.TemporaryDirectory(prefix="kbctl-") as folder:
+            # With its time, by which git tells what was changed since.
+            yield {"GIT_INDEX_FILE": str(shutil.copy2(index, folder))} if index.exists() else {}
 
     def changed_between(self, old: str, new: str) -> list[str]:
         """Paths (relative to the knowledge base) that differ between two commits."""
@@ -192,7 +201,7 @@ class Repository:
             ["git", *SAFE_OPTIONS, *arguments], stdout_as_string=False, strip_newline_in_stdout=False
         )
         assert isinstance(raw, bytes)
-        return [part.decode("utf-8", "surrogateescape") for part in raw.split(b"\0") if part]
+        return _names(raw)
 
     def tree(self, revision: str, only: Sequence[str] = ()) -> dict[str, tuple[str, FileInfo]]:
         """Object id and information of each file of the knowledge base in *revision*, by path.
@@ -234,6 +243,11 @@ class Repository:
             # Cut short where the caller did not want the rest.
             with suppress(GitCommandError):
                 process.wait()
+
+
+def _names(output: bytes) -> list[str]:
+    """The NUL-separated paths that git wrote."""
+    return [part.decode("utf-8", "surrogateescape") for part in output.split(b"\0") if part]
 
 
 class GitSnapshot:

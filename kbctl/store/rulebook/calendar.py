@@ -10,9 +10,17 @@ from typing import Any
 import chinese_calendar
 
 from kbctl.model.working_days import WorkingDays
+from kbctl.store import metaschemas
 from kbctl.store.json_schema import parse_date
+from kbctl.store.rulebook.reading import RulebookReader
 
-CALENDAR_PATH = re.compile(r"kb/calendar/[0-9]{4}\.yaml\Z")
+_PATH = re.compile(r"kb/calendar/[0-9]{4}\.yaml\Z")
+
+
+def read_calendar(reader: RulebookReader) -> WorkingDays:
+    """The working days of the years that the bank has stated, and of the others as the holidays are published."""
+    read = (reader.yaml(path, metaschemas.CALENDAR) for path in sorted(reader.files) if _PATH.match(path))
+    return build_calendar(year.value for year in read if year is not None)
 
 
 def national(day: date) -> bool | None:

@@ -1,0 +1,136 @@
+"""Texts of the user's that began from an older edition than what is published, and would undo what came in between.
+
+`kbctl sync` brings the branch forward and leaves the user's own files as they are; from then on git itself cannot tell
+that such a file began earlier. What each began from is kept in a ref of this work tree, until it is handed in, or holds
+what is published.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import FILE_MODE, changes_between, read_objects, refs, write_blobs, write_tree
+from kbctl.store.rows import RowsConflictError, TableLines, merge_rows, table_lines
+from kbctl.submissions.view import View
+
+# Below refs/worktree/, so that linked work trees have each their own, and no clone or push takes it along.
+_REF = "refs/worktree/kbctl/begun-from"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What a file of the user's would undo: published lines that it lacks, and lines taken out that it still holds."""
+
+    path: str
+    missing: tuple[str, ...]
+    back: tuple[str, ...]
+
+
+class OlderTextError(Exception):
+    """Files that began from an older text than what is published now."""
+
+    def __init__(self, undone: list[Undone]) -> None:
+        super().__init__(", ".join(one.path for one in undone))
+        self.undone = tuple(undone)
+
+
+def begun_from(repository: Repository) -> dict[str, str]:
+    """The blob that each file began from, by path from the repository's top, of those that `sync` kept.
+
+    An empty blob stands for a file that was not published then.
+    """
+    standing = refs(repository, _REF).get(_REF)
+    if standing is None:
+        return {}
+    return {path: change.new for path, change in changes_between(repository, _no_files(repository), standing).items()}
+
+
+def remember(repository: Repository, begun: Mapping[str, str]) -> None:
+    """Keep what each file began from (path from the repository's top → blob, empty where there was none)."""
+    if not begun:
+        if begun_from(repository):
+            repository.ask("update-ref", "-d", _REF)
+        return
+    nothing = write_blobs(repository, [b""])[0]
+    rows = [(path, FILE_MODE, blob or nothing) for path, blob in begun.items()]
+    repository.ask("update-ref", _REF, write_tree(repository, _no_files(repository), rows))
+
+
+def forget(repository: Repository, paths: Iterable[str]) -> None:
+    """The files at *paths* were handed in: what they began from does not matter any more."""
+    begun = begun_from(repository)
+    left = {path: blob for path, blob in begun.items() if path not in set(paths)}
+    if left != begun:
+        remember(repository, left)
+
+
+def _no_files(repository: Repository) -> str:
+    return repository.ask("mktree").decode("ascii").strip()
+
+
+def rows_at(repository: Repository, blob: str, path: str, view: View) -> TableLines | None:
+    """The rows of the operating table *path* as they stand in *blob*."""
+    key = view.key_column(path)
+    data = read_objects(repository, [blob])[0] if key and blob else None
+    return table_lines(data, key) if key and data is not None else None
+
+
+def put_onto(
+    path: str, own: bytes | None, begun: str, base: View, *, replacing: bool
+) -> tuple[bytes | None, Undone | None]:
+    """What the user's file comes to on *base*, which has moved since the file began from the blob *begun*.
+
+    With it what it would undo there, if anything. Of an operating table the user's rows are put into the published ones.
+
+    :param replacing: whether the user's text is meant to replace what was published since.
+    """
+    before, ours, key = rows_at(base.repository, begun, path, base), base.lines(path), base.key_column(path)
+    theirs = table_lines(own, key) if key and own is not None else None
+    if before is not None and ours is not None and theirs is not None:
+        return _rows_onto(path, before, ours, theirs, replacing=replacing)
+    if replacing:
+        return own, None
+    started = read_objects(base.repository, [begun])[0] if begun else None
+    missing, back = _differing(started, base.read(path), own)
+    return own, Undone(path, missing, back) if missing or back else None
+
+
+def _rows_onto(
+    path: str, before: TableLines, ours: TableLines, theirs: TableLines, *, replacing: bool
+) -> tuple[bytes, Undone | None]:
+    try:
+        return merge_rows(before, ours, theirs).text(), None
+    except RowsConflictError as conflict:
+        if not replacing:
+            shown = tuple(ours.rows.get(key, key) for key in conflict.keys)
+            return theirs.text(), Undone(path, shown, ())
+        before = _as_if(before, ours, conflict.keys)
+    try:
+        return merge_rows(before, ours, theirs).text(), None
+    except RowsConflictError:
+        # The columns differ.
+        return theirs.text(), None
+
+
+def _as_if(before: TableLines, ours: TableLines, keys: Iterable[str]) -> TableLines:
+    """*before* with the rows *keys* as *ours* has them: as if the user had seen those."""
+    wanted = set(keys)
+    rows = {key: line for key, line in before.rows.items() if key not in wanted or key in ours.rows}
+    return TableLines(ours.header, {**rows, **{key: ours.rows[key] for key in wanted if key in ours.rows}})
+
+
+def _differing(
+    before: bytes | None, published: bytes | None, own: bytes | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines published since *before* that *own* lacks, and those taken out since that it still holds."""
+    old, new, mine = (Counter(_lines(data)) for data in (before, published, own))
+    missing = tuple(line for line in new - old if mine[line] < new[line])
+    back = tuple(line for line in old - new if mine[line] > new[line])
+    return missing, back
+
+
+def _lines(data: bytes | None) -> list[str]:
+    return [line for line in (data or b"").decode("utf-8", "replace").splitlines() if line.strip()]
