@@ -43,6 +43,18 @@ def extracted() -> dict[str, str | tuple[str, ...]]:
     return {message if isinstance(message, str) else message[0]: message for message in found}
 
 
+def test_no_message_hides_where_the_extractor_does_not_look() -> None:
+    # It does not look into the replacement fields of f-strings.
+    called = {
+        call.args[0].value
+        for path in SOURCE.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "N_", "ngettext")
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert called <= extracted().keys()
+
+
 def translations() -> Iterator[tuple[Message, str]]:
     """Each message of the catalogue with its Chinese, which has one form for all numbers."""
     for message in catalogue():

@@ -18,6 +18,7 @@ from kbctl.cli.console import Printer
 from kbctl.cli.deliver import STDOUT, deliver
 from kbctl.cli.lookup import find_department, find_type
 from kbctl.cli.options import options_of, parse_day
+from kbctl.cli.parameters import AtOption, ForceOption, WorktreeOption, choose_format, format_help
 from kbctl.cli.progress import progress_bar
 from kbctl.cli.reading import Reading, read
 from kbctl.cli.reporting import say_left_out
@@ -103,12 +104,12 @@ def export(
         str | None,
         typer.Option("--type", metavar="TYPE", help=_("A handbook of this type."), autocompletion=complete_types),
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.DOCX,
+    format_: Annotated[Format | None, typer.Option("--format", help=format_help(Format.DOCX))] = None,
     output: Annotated[
         str | None,
         typer.Option(metavar="FILE", help=_("Where to write it (a folder for several); - is standard output.")),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
+    force: ForceOption = False,
     external: Annotated[
         bool,
         typer.Option(
@@ -116,8 +117,8 @@ def export(
         ),
     ] = False,
     as_of: Annotated[str | None, typer.Option(metavar="DATE", help=_("The version that governs on this day."))] = None,
-    at: Annotated[str | None, typer.Option(metavar="REV", help=_("What a commit or branch holds."))] = None,
-    worktree: Annotated[bool, typer.Option("--worktree", help=_("What lies on the desk, drafts included."))] = False,
+    at: AtOption = None,
+    worktree: WorktreeOption = False,
 ) -> None:
     """Write the documents."""
     options = options_of(context)
@@ -127,10 +128,11 @@ def export(
             N_("name either entries or a handbook's --department or --type"),
             hint=N_("for example `kbctl export hongyun-cd`, or `kbctl export --department retail-banking`"),
         )
+    chosen = choose_format(format_, output, Format.DOCX)
     reading = read(Workspace(options), at=at, worktree=worktree)
     day = parse_day(as_of) if as_of else options.day
     exporter = Exporter(reading.snapshot, reading.rulebook, reading.corpus, day, external=external)
-    job = _Job(printer, reading, exporter, format_, output, force)
+    job = _Job(printer, reading, exporter, chosen, output, force)
     if ids:
         _export_entries(job, ids)
     else:

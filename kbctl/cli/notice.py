@@ -15,6 +15,7 @@ from kbctl.cli.console import Printer
 from kbctl.cli.deliver import deliver
 from kbctl.cli.flow import open_flow
 from kbctl.cli.options import Options, options_of
+from kbctl.cli.parameters import ForceOption, OutputOption, WorktreeOption, choose_format, format_help
 from kbctl.cli.reading import Reading, read
 from kbctl.cli.reporting import say_left_out
 from kbctl.cli.workspace import Workspace
@@ -65,29 +66,28 @@ def notice(
             autocompletion=complete_ids,
         ),
     ],
-    format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.MD,
-    output: Annotated[
-        str | None, typer.Option(metavar="FILE", help=_("Where to write it; - is standard output."))
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
+    format_: Annotated[Format | None, typer.Option("--format", help=format_help(Format.MD))] = None,
+    output: OutputOption = None,
+    force: ForceOption = False,
     urgency: Annotated[UrgencyOption, typer.Option(help=_("How urgent it is."))] = UrgencyOption.NORMAL,
     note: Annotated[str, typer.Option(metavar="TEXT", help=_("The remark on the form (备注)."))] = "",
-    worktree: Annotated[bool, typer.Option("--worktree", help=_("What lies on the desk, drafts included."))] = False,
+    worktree: WorktreeOption = False,
 ) -> None:
     """Write the notice."""
     options = options_of(context)
     printer = Printer(options)
+    chosen = choose_format(format_, output, Format.MD)
     if len(ids) == 1 and NUMBER.match(ids[0]):
         form = _submitted(printer, options, ids[0])
-        content = _written(form, format_)
-        deliver(printer, content, output, name=f"{FORM_TITLE}-{form.number}.{format_.value}", force=force)
+        name = f"{FORM_TITLE}-{form.number}.{chosen.value}"
+        deliver(printer, _written(form, chosen), output, name=name, force=force)
         return
     reading = read(Workspace(options), worktree=worktree)
     entries = list(dict.fromkeys(reading.find(word, options.day) for word in ids))
     form = _fill(printer, reading, entries, options.day, Urgency(urgency.value), note)
-    content = _written(form, format_)
-    name = f"{FORM_TITLE}-{entries[0].id}.{format_.value}"
-    deliver(printer, content, output, name=name, force=force)
+    name = f"{FORM_TITLE}-{entries[0].id}.{chosen.value}"
+    deliver(printer, _written(form, chosen), output, name=name, force=force)
+    printer.note(_("Without a number: `kbctl submit` gives one; `kbctl notice NUMBER` is the notice of a submission."))
     say_left_out(printer, reading)
 
 

@@ -1,9 +1,8 @@
-"""``kbctl rule``: what a rule is for, with a good and a bad example."""
+"""``kbctl rule``: what a rule is for and how to keep it, with a good and a bad example."""
 
 from __future__ import annotations
 
 import json
-import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -17,11 +16,14 @@ from kbctl.cli.options import options_of
 from kbctl.errors import NotFoundError
 from kbctl.i18n import N_, _
 from kbctl.output.findings import SEVERITY_NAMES
-from kbctl.output.messages import MESSAGES
+from kbctl.output.messages import blanks, title
 from kbctl.rules.registry import RULES, Rule
+from kbctl.submissions.problems import PROBLEMS
 
 app = typer.Typer()
 
+# What is checked in an entry, and what in a change on its way to the base.
+_ALL = {**RULES, **PROBLEMS}
 EXAMPLES = Path(__file__).parent.parent / "rules" / "examples"
 
 
@@ -40,12 +42,12 @@ def rule(
     """List the rules, or explain one."""
     printer = Printer(options_of(context))
     if json_:
-        chosen = [find_rule(code)] if code else list(RULES.values())
+        chosen = [find_rule(code)] if code else list(_ALL.values())
         document = {"schema_version": 1, "rules": [_as_dict(found) for found in chosen]}
         printer.json(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     elif code is None:
-        for found in RULES.values():
-            printer.result(f"{found.code}  {_(SEVERITY_NAMES[found.severity])}  {found.name}")
+        for found in _ALL.values():
+            printer.result(f"{_head(found)}  {title(found.code)}")
         printer.note(_("`kbctl rule CODE` explains one of them."))
     else:
         _explain(printer, find_rule(code))
@@ -56,10 +58,10 @@ def find_rule(word: str) -> Rule:
 
     :raises NotFoundError: if there is none.
     """
-    for found in RULES.values():
+    for found in _ALL.values():
         if word.upper() == found.code or word.lower() == found.name:
             return found
-    near = get_close_matches(word.lower(), [rule.name for rule in RULES.values()], 1, 0.5)
+    near = get_close_matches(word.lower(), [rule.name for rule in _ALL.values()], 1, 0.5)
     hint = N_("did you mean {near}?") if near else N_("`kbctl rule` lists the rules")
     raise NotFoundError(N_("there is no rule {code}"), hint=hint, code=word, near=near[0] if near else "")
 
@@ -70,21 +72,25 @@ def example(code: str, name: str) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
+def _head(found: Rule) -> str:
+    return f"{found.code}  {_(SEVERITY_NAMES[found.severity])}  {found.name}"
+
+
 def _explain(printer: Printer, found: Rule) -> None:
-    message = MESSAGES[found.code]
-    severity = _("({note})").format(note=_(SEVERITY_NAMES[found.severity]))
-    printer.result(f"{found.code} {found.name} {severity}", style="bold")
+    said = blanks(found.code)
+    printer.result(title(found.code), style="bold")
+    printer.result(_head(found), style="dim")
     printer.result()
-    printer.result(_(message.why))
+    printer.result(said.why)
     printer.result()
-    printer.result(_("It says: {text}").format(text=_blanks(_(message.text))))
-    if message.hint != "{hint}":
-        printer.result(_("What to do: {text}").format(text=_blanks(_(message.hint))))
-    for name, title in (("bad", _("Bad:")), ("good", _("Good:"))):
+    printer.result(_("It says: {text}").format(text=said.text))
+    if said.hint != "…":
+        printer.result(_("What to do: {text}").format(text=said.hint))
+    for name, heading in (("bad", _("Bad:")), ("good", _("Good:"))):
         text = example(found.code, name)
         if text:
             printer.result()
-            printer.result(title, style="red" if name == "bad" else "green")
+            printer.result(heading, style="red" if name == "bad" else "green")
             for line in text.rstrip("\n").split("\n"):
                 printer.result("    " + line)
     if not found.code.startswith(("KB0", "KB9")):
@@ -96,20 +102,16 @@ def _explain(printer: Printer, found: Rule) -> None:
         )
 
 
-def _blanks(template: str) -> str:
-    """A sentence with … where a finding fills in what it found."""
-    return re.sub(r"\{+\w+\}+", "…", template)
-
-
 def _as_dict(found: Rule) -> dict[str, str]:
-    message = MESSAGES[found.code]
+    said = blanks(found.code)
     return {
         "code": found.code,
         "name": found.name,
         "severity": found.severity.word,
-        "message": _(message.text),
-        "hint": _(message.hint),
-        "why": _(message.why),
+        "title": title(found.code),
+        "message": said.text,
+        "hint": said.hint,
+        "why": said.why,
         "bad": example(found.code, "bad"),
         "good": example(found.code, "good"),
     }

@@ -181,7 +181,8 @@ class _Writer:
     def picture(self, picture: Picture) -> None:
         size = _size(picture.data, self.page.text_width) if picture.data else None
         if size is None or picture.data is None:
-            self.page.paragraph(f"[{_('picture')}: {picture.alt or picture.name}]", "Caption")
+            missing = _("[picture: {caption}]").format(caption=picture.alt or picture.name)
+            self.page.paragraph(missing, "Caption")
             return
         paragraph = self.page.paragraph(align="center")
         shape = paragraph.add_run().add_picture(io.BytesIO(picture.data), *size)

@@ -60,7 +60,8 @@ def _entries(book: Book, report: ExpiryReport, day: date) -> None:
 def _summary(report: ExpiryReport) -> str:
     """Every count; those of warning days are cumulative."""
     parts = [f"{_reason(key)} {count}" for key, count in report.summary.items() if key != "stale_rows"]
-    parts.append(f"{_('stale rows')} {report.summary['stale_rows']}")
+    name, count = _("stale rows"), report.summary["stale_rows"]
+    parts.append(f"{name} {count}")
     return "　".join(parts)
 
 
@@ -149,4 +150,5 @@ def _owner(group: ExpiryGroup) -> str:
 def _call(contact: Contact | None) -> str:
     if contact is None:
         return _("nobody to call")
-    return f"{contact.name} {contact.phone or _('(no phone)')}"
+    phone = contact.phone or _("(no phone)")
+    return f"{contact.name} {phone}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kbctl.documents.text import count_lines, plain
-from kbctl.model.notice import ANNEX_TITLE, DRAFT, FORM_TITLE, Notice, chinese_day
+from kbctl.model.notice import ANNEX_TITLE, FORM_TITLE, UNNUMBERED, Notice, chinese_day
 
 TITLE = FORM_TITLE
 ANNEX_HEADING = f"{FORM_TITLE}（{ANNEX_TITLE}）"
@@ -62,7 +62,7 @@ def arrange(notice: Notice) -> Form:
         texts["资料内容标题"] = f"共{len(notice.titles)}项，{SEE_ANNEX}"
     overflow: dict[str, str] = {}
     rows = tuple(tuple(_fields(row, texts, overflow)) for row in _ROWS)
-    number = f"编号：{notice.number or DRAFT}"
+    number = f"编号：{notice.number or UNNUMBERED}"
     titles = tuple(plain(title) for title in notice.titles) if crowded else ()
     return Form(f"日期：{chinese_day(notice.day)}", number, rows, titles, tuple(overflow.items()))
 

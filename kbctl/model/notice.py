@@ -11,7 +11,8 @@ from datetime import date, datetime
 from enum import Enum
 
 FORM_TITLE = "知识入库通知单"
-DRAFT = "草稿，未编号"
+# A form that is filled in before it is submitted, or again afterwards: only a submission has a number.
+UNNUMBERED = "未编号（提交时编定）"
 TICKED, UNTICKED = "☑", "□"
 # More titles than this stand on an annex page.
 TITLES_ON_FORM = 8

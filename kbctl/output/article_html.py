@@ -68,7 +68,8 @@ def handbook_page(handbook: Handbook, frame: Frame) -> str:
     known = frozenset(article.id for article in handbook.articles())
     body = ['<header class="cover">', f"<p>{escape(frame.bank)}</p>", f"<h1>{escape(handbook.title)}</h1>"]
     body += [f"<p>{escape(line)}</p>" for line in handbook.lines]
-    body += ["</header>", f"<nav><h2>{escape(_('Contents'))}</h2><ol>"]
+    contents = _("Contents")
+    body += ["</header>", f"<nav><h2>{escape(contents)}</h2><ol>"]
     for number, chapter in enumerate(handbook.chapters, 1):
         body.append(f'<li><a href="#chapter-{number}">{escape(chapter.title)}</a><ol>')
         body += [f'<li><a href="#{escape(_anchor(one.id))}">{escape(one.title)}</a></li>' for one in chapter.articles]
@@ -166,7 +167,8 @@ def _cell(tag: str, runs: Runs, known: frozenset[str]) -> str:
 def _picture(block: Picture) -> str:
     kind = next((kind for magic, kind in _MEDIA.items() if block.data and block.data.startswith(magic)), None)
     if kind is None or block.data is None:
-        return f'<p class="missing">[{escape(_("picture"))}: {escape(block.alt or block.name)}]</p>'
+        missing = _("[picture: {caption}]").format(caption=block.alt or block.name)
+        return f'<p class="missing">{escape(missing)}</p>'
     data = base64.b64encode(block.data).decode("ascii")
     caption = f"<figcaption>{escape(block.alt)}</figcaption>" if block.alt else ""
     return f'<figure><img src="data:{kind};base64,{data}" alt="{escape(block.alt)}">{caption}</figure>'

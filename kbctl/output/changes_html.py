@@ -27,8 +27,9 @@ _TAGS = {Mark.NEW: "ins", Mark.GONE: "del"}
 def changes_page(page: ChangePage) -> str:
     """*page* as a whole HTML page, which fetches nothing."""
     key = _("{new} is new, {gone} is gone.").format(new="\0ins", gone="\0del")
-    shown = escape(key).replace("\0ins", f"<ins>{escape(_('red'))}</ins>")
-    shown = shown.replace("\0del", f"<del>{escape(_('struck'))}</del>")
+    red, struck = escape(_("red")), escape(_("struck"))
+    shown = escape(key).replace("\0ins", f"<ins>{red}</ins>")
+    shown = shown.replace("\0del", f"<del>{struck}</del>")
     body = [
         f"<h1>{_text(page.title)}</h1>",
         f'<p class="remark">{_text(page.remark)}</p>',

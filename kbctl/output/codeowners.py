@@ -64,9 +64,10 @@ def _lines(
     everybody = " ".join(managers)
     if forge == "gitlab":
         # In GitLab the sections count each by itself: departments are asked, the managing department must agree.
-        yield from ("", f"[{_('Managing department')}]")
+        managing, departments = _("Managing department"), _("Departments")
+        yield from ("", f"[{managing}]")
         yield from (f"{pattern} {everybody}" for pattern in managed)
-        yield from ("", f"^[{_('Departments')}]")
+        yield from ("", f"^[{departments}]")
         yield from (f"{pattern} {name}" for pattern, name in owned)
         return
     # Of several lines that fit, the last one counts.

@@ -89,7 +89,8 @@ def call_text(contact: Contact | None) -> str:
     """Whom to call."""
     if contact is None:
         return _("nobody to call")
-    return one_line(f"{contact.name} {contact.phone or _('(no phone)')}")
+    phone = contact.phone or _("(no phone)")
+    return one_line(f"{contact.name} {phone}")
 
 
 def title_text(item: ExpiryItem, source: Source) -> str:

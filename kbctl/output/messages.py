@@ -6,6 +6,7 @@ finding's params; those in :data:`WORDS` are words for a value that a rule can o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -559,6 +560,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
 }
 
+_BLANK = re.compile(r"\{+\w+\}+")
 _NEAR = N_("did you mean {near}?")
 
 
@@ -569,6 +571,18 @@ def _sentences(code: str) -> Message:
 def why(code: str) -> str:
     """What the rule *code* is for, in the active language."""
     return _(_sentences(code).why)
+
+
+def title(code: str) -> str:
+    """What the rule *code* says, in the active language, with … for what a finding fills in; its reason where that is all."""
+    said = blanks(code).text
+    return said if any(char.isalnum() for char in said) else why(code).removesuffix(".").removesuffix("。")
+
+
+def blanks(code: str) -> Message:
+    """The sentences of *code* in the active language, with … for what a finding fills in."""
+    sentences = _sentences(code)
+    return Message(*(_BLANK.sub("…", _(text)) for text in (sentences.text, sentences.hint)), _(sentences.why))
 
 
 def message(finding: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kbctl.model.notice import ANNEX_TITLE, DRAFT, FORM_TITLE, Notice
+from kbctl.model.notice import ANNEX_TITLE, FORM_TITLE, UNNUMBERED, Notice
 from kbctl.output.plain import markdown_text
 
 
@@ -11,7 +11,7 @@ def notice_markdown(notice: Notice) -> str:
     lines = [
         f"# {FORM_TITLE}",
         "",
-        f"编号：{markdown_text(notice.number or DRAFT)}",
+        f"编号：{markdown_text(notice.number or UNNUMBERED)}",
         "",
         "| 项目 | 内容 |",
         "| --- | --- |",

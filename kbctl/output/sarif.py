@@ -10,7 +10,7 @@ from kbctl import __version__
 from kbctl.i18n import language
 from kbctl.model.finding import Finding, Severity
 from kbctl.output.checked import Checked, sentence
-from kbctl.output.messages import why
+from kbctl.output.messages import title, why
 from kbctl.rules.registry import RULES
 from kbctl.submissions.problems import PROBLEMS
 
@@ -39,13 +39,12 @@ def as_sarif(checked: Checked) -> str:
 def _rule(code: str) -> dict[str, Any]:
     rule = RULES[code] if code in RULES else PROBLEMS[code]
     reason = why(code)
-    more = f"\nkbctl rule {code}" if code in RULES else ""
     return {
         "id": code,
         "name": rule.name,
-        "shortDescription": {"text": rule.name},
+        "shortDescription": {"text": title(code)},
         "fullDescription": {"text": reason},
-        "help": {"text": reason + more},
+        "help": {"text": f"{reason}\nkbctl rule {code}"},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 

@@ -18,10 +18,11 @@ B = 0.75
 # Title 3 and body 1 as measured on large knowledge bases; keys and rows so that the sample's questions do best.
 WEIGHTS = {TITLE: 3.0, KEYS: 4.0, BODY: 1.0, ROW: 3.5}
 LIKENESS_WEIGHT = 0.5
-# The least coverage of a hit: measured on the sample between its own questions and questions about anything else.
-LEAST_COVERAGE = 0.27
+# The least coverage of a hit: measured on the sample between its own questions, some with a wrong character in them or
+# cut short, and questions about anything else. Less lets those in that share one word with an entry by chance.
+LEAST_COVERAGE = 0.32
 # So many words, or characters, of the rarest kind count as everything found, however long the question is.
-ENOUGH_WORDS = 2
+ENOUGH_WORDS = 3
 ENOUGH_CHARACTERS = 4
 
 

@@ -61,8 +61,8 @@ def remember(repository: Repository, begun: Mapping[str, str]) -> None:
 
 def forget(repository: Repository, paths: Iterable[str]) -> None:
     """The files at *paths* were handed in: what they began from does not matter any more."""
-    begun = begun_from(repository)
-    left = {path: blob for path, blob in begun.items() if path not in set(paths)}
+    begun, handed = begun_from(repository), set(paths)
+    left = {path: blob for path, blob in begun.items() if path not in handed}
     if left != begun:
         remember(repository, left)
 

@@ -6,19 +6,10 @@ They are findings like those of the rules, so every format can report them; the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kbctl.model.finding import Finding, Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A code with its name and severity."""
-
-    code: str
-    name: str
-    severity: Severity
+from kbctl.rules.registry import Rule
 
 
 NO_SUBMISSION = "KB951"
@@ -38,8 +29,8 @@ AUTHOR = "KB964"
 SIGNATURE = "KB965"
 UNPROVEN = "KB966"
 
-PROBLEMS: Mapping[str, Problem] = {
-    code: Problem(code, name, severity)
+PROBLEMS: Mapping[str, Rule] = {
+    code: Rule(code, name, severity)
     for code, name, severity in (
         (NO_SUBMISSION, "change-without-submission", Severity.ERROR),
         (NOTICE_BROKEN, "notice-inconsistent", Severity.ERROR),

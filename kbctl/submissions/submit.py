@@ -108,7 +108,9 @@ def submit(repository: Repository, place: Place, request: Request, now: datetime
     if request.dry_run:
         return _outcome(_numbered(repository, place, base, draft, earlier), "", pushed=False)
     outcome = _hand_in(repository, place, base, draft, earlier, remote=remote)
-    forget(repository, [repository.prefix + path for path in draft.submission.content.paths])
+    # A table goes on lacking the rows that were put into it here, until the next `sync`.
+    texts = (path for path in draft.submission.content.paths if base.key_column(path) is None)
+    forget(repository, [repository.prefix + path for path in texts])
     return outcome
 
 

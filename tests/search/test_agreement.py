@@ -3,16 +3,23 @@
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from whoosh import index as stock
-from whoosh.query import Term
+from whoosh.query import Or, Term
+from whoosh.scoring import FunctionWeighting
 
-from kbctl.search.analysis import BODY, FIELDS, document_terms
+from kbctl.search.analysis import BODY, FIELDS, ROW, document_terms
+from kbctl.search.disk_index import DiskIndex
 from kbctl.search.index import IndexContext, Query
 from kbctl.search.memory_index import MemoryIndex
+from kbctl.search.question import Question, analyse
+from kbctl.search.ranking import K1, WEIGHTS, B, Reader, idf
 from kbctl.search.record import FOREVER, Dates, Passage, SearchDocument
+from kbctl.search.scoring import best_scores
 from kbctl.search.whoosh_blocks import BLOCK
 from kbctl.search.whoosh_index import build_index
 
@@ -66,6 +73,43 @@ def test_both_indexes_agree(documents: list[SearchDocument], texts: list[str]) -
             query = Query(text, DAY)
             assert disk.search(query) == memory.search(query)
         disk.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(_documents(), TEXT, st.integers(1, 8))
+def test_stock_whoosh_finds_the_same_in_the_same_order(documents: list[SearchDocument], text: str, count: int) -> None:
+    """Whoosh's own reader, matchers and collector, asked for the same weights."""
+    entries = [document for document in documents if not document.row]
+    question = analyse(text, {"款": ("账",)})
+    # A prefix is one term to kbctl and several to Whoosh.
+    assume(not any(term.prefix for term in question.terms))
+    with tempfile.TemporaryDirectory() as directory:
+        made = build_index(Path(directory) / "index", entries, IndexContext(), "x")
+        reader = Reader(made.library)
+        scores = best_scores(reader, question, b"\1" * len(entries), count)
+        found = sorted(scores.total.items(), key=lambda item: (-round(item[1], 9), item[0]))[:count]
+        expected = _by_stock(made, reader, question)[:count]
+        assert [number for number, _ in found] == [number for number, _ in expected]
+        assert [score for _, score in found] == pytest.approx([score for _, score in expected])
+        made.close()
+
+
+def _by_stock(made: DiskIndex, reader: Reader, question: Question) -> list[tuple[int, float]]:
+    """All documents that stock Whoosh finds, best first."""
+
+    def weigh(searcher: Any, field: str, text: bytes, matcher: Any) -> float:
+        size, lengths = reader.statistics(field), reader.table.lengths(field)
+        count = matcher.weight()
+        norm = K1 * (1 - B + B * lengths[matcher.id()] * size.documents / size.terms)
+        rarity = idf(size.documents, searcher.doc_frequency(field, text))
+        return float(WEIGHTS[field] * rarity * (K1 + 1) * count / (count + norm))
+
+    terms = [Term(term.field, term.text, boost=term.weight) for term in question.terms if term.field != ROW]
+    weighting = FunctionWeighting(weigh)
+    with stock.open_dir(str(made.path), readonly=True).searcher(weighting=weighting) as searcher:
+        hits = searcher.search(Or(terms), limit=None)
+        scores = [(hit.docnum, hit.score) for hit in hits]
+    return sorted(scores, key=lambda item: (-round(item[1], 9), item[0]))
 
 
 def test_stock_whoosh_reads_the_same_documents(tmp_path: Path) -> None:
