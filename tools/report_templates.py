@@ -11,7 +11,10 @@ from pathlib import Path
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Cm, Pt
 
-from kbctl.documents.page import HEI, SONG, Page, add_page_numbers, add_text, set_fonts
+from kbctl.documents.page import Page
+from kbctl.documents.page_styles import set_fonts
+from kbctl.documents.page_text import add_page_numbers, add_text
+from kbctl.documents.text import HEI, SONG
 
 FOLDER = Path("templates/report")
 MADE_ON = date(2026, 11, 21)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from kbctl import __version__
+from kbctl.cli.boundary import explain
 from kbctl.cli.command import Entry, LazyGroup
+from kbctl.cli.common import Options
 from kbctl.i18n import N_, _
 
 _WRITE = N_("Write")
@@ -81,4 +85,8 @@ def main(
 
 def run() -> None:
     """Run the command line; exits with its status."""
-    app(prog_name="kbctl")
+    try:
+        app(prog_name="kbctl")
+    except OSError as error:
+        # Help that cannot be written; commands have the boundary within.
+        sys.exit(explain(Options(), error))

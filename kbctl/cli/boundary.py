@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -16,12 +17,29 @@ INTERRUPTED = 130
 # What a shell reports of a program that SIGPIPE ended.
 NOBODY_READS = 141
 
+# What no program can help: a full disk or quota, one that cannot be written or is broken, a name that is too long.
+_OUTSIDE = frozenset(
+    getattr(errno, name)
+    for name in ("ENOSPC", "EDQUOT", "EROFS", "EIO", "ENAMETOOLONG", "ELOOP")
+    if hasattr(errno, name)
+)
+
 
 def explain(options: Options, error: BaseException) -> int:
     """Say on stderr what *error* is about, and return the status to exit with."""
     printer = Printer(options)
     if isinstance(error, PermissionError):
         error = KbctlError(N_("no permission: {path}"), hint=N_("check who owns it"), path=error.filename)
+    elif isinstance(error, FileNotFoundError) and error.filename is None:
+        # Only the current directory is looked for without a name.
+        error = KbctlError(N_("the directory that you are in is gone"), hint=N_("change to another one"))
+    elif isinstance(error, OSError) and error.errno in _OUTSIDE:
+        error = KbctlError(
+            N_("{path}: {problem}"),
+            hint=N_("the file system refuses it, not kbctl"),
+            path=error.filename or _("standard output"),
+            problem=error.strerror,
+        )
     if isinstance(error, KbctlError):
         printer.error(error)
         return error.exit_status

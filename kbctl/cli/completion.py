@@ -79,8 +79,9 @@ def complete_institutions(context: typer.Context, incomplete: str) -> list[str]:
 
 def complete_codes(incomplete: str) -> list[str]:
     """Codes of rules."""
-    messages = Path(__file__).parent.parent / "output" / "messages.py"
-    codes = re.findall(r'^    "(KB[0-9]{3})"', messages.read_text(encoding="utf-8"), re.MULTILINE)
+    output = Path(__file__).parent.parent / "output"
+    text = "".join((output / name).read_text(encoding="utf-8") for name in ("messages.py", "approval.py"))
+    codes = re.findall(r'^    "(KB[0-9]{3})"', text, re.MULTILINE)
     return [code for code in codes if code.startswith(incomplete.upper())]
 
 

@@ -8,17 +8,43 @@ from typing import Annotated, Any
 
 import typer
 
+from kbctl.cli.columns import print_columns
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.console import Printer
 from kbctl.cli.options import Options, options_of
 from kbctl.cli.workspace import Workspace
-from kbctl.i18n import _, language
+from kbctl.i18n import N_, _, language
 from kbctl.model.rulebook import Rulebook
 from kbctl.output import findings as output
 from kbctl.settings import Settings
 from kbctl.store.snapshot import LayeredSnapshot
 
 app = typer.Typer(help=_("Show the settings and where they come from."), rich_markup_mode=None)
+
+
+# What each key says: first what kbctl found, then the settings of kb.toml.
+_MEANINGS = {
+    "root": N_("the knowledge base's directory"),
+    "settings_file": N_("where the settings stand"),
+    "base": N_("what is published: branch and commit"),
+    "schemas": N_("where the knowledge types stand"),
+    "types": N_("the knowledge types"),
+    "departments": N_("the departments"),
+    "contacts": N_("how many contacts there are"),
+    "language": N_("the language of the output"),
+    "today": N_("the day that counts as today"),
+    "name": N_("the knowledge base's name"),
+    "baseline": N_("the commit from which on every change is an accepted submission"),
+    "warning_days": N_("how many days before its end an entry is reported"),
+    "stale_clone_hours": N_("after how many hours without sync a copy counts as old"),
+    "entry_kib": N_("the largest entry, in KiB"),
+    "attachment_mib": N_("the largest attachment, in MiB"),
+    "day_start": N_("when a working day begins"),
+    "day_end": N_("when a working day ends"),
+    "review_hours": N_("working hours for a review, by urgency"),
+    "time_limits": N_("when a question is answered and closed, by severity"),
+    "search_limit": N_("how many hits a search shows"),
+}
 
 
 @app.callback()
@@ -45,13 +71,15 @@ def show(
             json.dumps({"schema_version": 1, **facts, "settings": settings}, ensure_ascii=False, indent=2) + "\n"
         )
         return
-    for name, value in facts.items():
-        printer.result(f"{name} = {_show(value)}")
-    printer.result()
     default = asdict(Settings())
+    rows = [(name, _(_MEANINGS[name]), _show(value)) for name, value in facts.items()]
+    # Base and language stand above, as they turn out to be.
     for name, value in settings.items():
-        mark = "" if str(default[name]) != str(value) else "  " + _("(default)")
-        printer.result(f"{name} = {_show(value)}{mark}")
+        if name in facts:
+            continue
+        mark = " " + _("(default)") if str(default[name]) == str(value) else ""
+        rows.append((name, _(_MEANINGS[name]), _show(value) + mark))
+    print_columns(printer, rows)
     for _finding, head, hint in output.lines(rulebook.findings):
         printer.warn(f"{head}\n    → {hint}")
 
@@ -81,5 +109,7 @@ def _show(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
+        return "; ".join(
+            f"{name}: {_show(list(part.values()) if isinstance(part, dict) else part)}" for name, part in value.items()
+        )
     return str(value)

@@ -35,7 +35,7 @@ from kbctl.model.notice import chinese_day
 from kbctl.model.organization import Contact
 from kbctl.output import contacts as output
 from kbctl.output.plain import one_line
-from kbctl.reports.contacts import TITLE, ContactReport, contact_report
+from kbctl.reports.contacts import TITLE, ContactReport, columns, contact_report
 from kbctl.reports.dependence import Dependence, Handover, Named, dependence, handover
 from kbctl.reports.tables import table_report
 
@@ -129,10 +129,10 @@ def _deliver(
 def _print(printer: Printer, report: ContactReport, *, external: bool) -> None:
     printer.result(TITLE, style="bold")
     printer.result(f"日期：{chinese_day(report.today)}")
-    columns = [Column(title) for title in output.columns(external=external)]
+    titles = [Column(title) for title in columns(external=external)]
     rows = (Record(row.cells(number, external=external)) for number, row in enumerate(report.rows, 1))
     # Number, institution, department and name say whose the rest is.
-    print_grid(printer, columns, rows, head=4)
+    print_grid(printer, titles, rows, head=4)
 
 
 def _say_missing(printer: Printer, report: ContactReport) -> None:
@@ -214,8 +214,8 @@ def _print_named(printer: Printer, heading: str, named: list[Named], found: Depe
     if not named:
         return
     printer.result(f"{heading} ({len(named)})", style="bold")
-    columns = [Column(title) for title in (_("id"), _("title"), _("remark"))]
-    print_grid(printer, columns, (_record(one, found) for one in named), head=2, indent="  ")
+    titles = [Column(title) for title in (_("id"), _("title"), _("remark"))]
+    print_grid(printer, titles, (_record(one, found) for one in named), head=2, indent="  ")
 
 
 def _record(one: Named, found: Dependence) -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from kbctl.cli.console import Printer
@@ -11,7 +11,7 @@ from kbctl.i18n import _
 from kbctl.model.validity import State
 from kbctl.output import search_results as output
 from kbctl.output.plain import clean
-from kbctl.search.index import Hit, IndexContext, Results
+from kbctl.search.index import Hit, IndexContext, Query, Results
 
 STATE_STYLES = {
     State.IN_FORCE: "green",
@@ -26,16 +26,29 @@ _LINES = 3
 _LEAD = 12
 
 
-def print_hits(printer: Printer, results: Results, drafts: Collection[str], day: date) -> None:
+def print_hits(printer: Printer, results: Results, drafts: Collection[str], query: Query, today: date) -> None:
     """Print every hit with its variants.
 
     :param drafts: the paths of files that differ from what is published.
     """
+    say_reading(printer, results)
+    print_some(printer, numbered(results), drafts, query, today)
+    printer.note(output.summary(results, query))
+
+
+def say_reading(printer: Printer, results: Results) -> None:
+    """Say how the customer's words were understood."""
     for word, terms in results.synonyms_used:
         printer.note(_("{word} was also read as {terms}").format(word=word, terms="、".join(terms)))
-    for number, hit in numbered(results):
-        _print_hit(printer, f"   {number} ↳ " if "." in number else f"{number}. ", hit, drafts, day)
-    printer.note(output.summary(results))
+
+
+def print_some(
+    printer: Printer, hits: Iterable[tuple[str, Hit]], drafts: Collection[str], query: Query, today: date
+) -> None:
+    """Print hits with their numbers."""
+    for number, hit in hits:
+        lead = f"   {number} ↳ " if "." in number else f"{number}. "
+        _print_hit(printer, lead, hit, hit.document.path in drafts, output.warnings(hit, query.as_of, today))
 
 
 def numbered(results: Results) -> Iterator[tuple[str, Hit]]:
@@ -46,7 +59,7 @@ def numbered(results: Results) -> Iterator[tuple[str, Hit]]:
             yield f"{number}.{part}", variant
 
 
-def _print_hit(printer: Printer, lead: str, hit: Hit, drafts: Collection[str], day: date) -> None:
+def _print_hit(printer: Printer, lead: str, hit: Hit, draft: bool, warnings: Iterable[str]) -> None:
     record = hit.document
     indent = " " * len(lead)
     head = Line(lead)
@@ -54,7 +67,7 @@ def _print_hit(printer: Printer, lead: str, hit: Hit, drafts: Collection[str], d
     if record.row:
         head.append("  " + clean(record.label or record.row), style="bold")
     head.append(f"  [{output.state_text(hit)}]", style=STATE_STYLES[hit.state])
-    if record.path in drafts:
+    if draft:
         head.append("  " + _("draft"), style="magenta")
     printer.wrapped("", head)
     heading = output.heading(hit)
@@ -66,7 +79,7 @@ def _print_hit(printer: Printer, lead: str, hit: Hit, drafts: Collection[str], d
         printer.wrapped(indent, Line("≠ " + clean(differs), style="magenta"))
     who = " · ".join(part for part in (record.owner_name, output.contacts_text(hit), record.id) if part)
     printer.wrapped(indent, Line(clean(who), style="dim"))
-    for warning in output.warnings(hit, day):
+    for warning in warnings:
         printer.wrapped(indent, Line("! " + warning, style="bold red"))
 
 
@@ -106,12 +119,12 @@ def _fitting(text: str, start: int, room: int) -> int:
     return end
 
 
-def print_nothing(printer: Printer, results: Results, known: IndexContext, day: date) -> None:
+def print_nothing(printer: Printer, results: Results, known: IndexContext, query: Query) -> None:
     """Say that nothing was found, and what to do now."""
     printer.warn(_("Nothing found."))
     if results.hidden:
-        printer.note(output.hidden_text(results.hidden))
+        printer.note(output.hidden_text(results, query))
     if results.near_terms:
         printer.note(_("Near: {terms}").format(terms="、".join(results.near_terms)))
-    for person in (person for person in known.ask if person.live_on(day.isoformat())):
+    for person in (person for person in known.ask if person.live_on(query.as_of.isoformat())):
         printer.note(_("Ask: {name} {phone}").format(name=person.name, phone=person.phone))

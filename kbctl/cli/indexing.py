@@ -135,7 +135,8 @@ def open_other(options: Options, printer: Printer, at: str | None) -> tuple[Sear
         return _in_memory(printer, workspace.commit_snapshot(commit.id)), commit, frozenset()
     base = workspace.base
     if base is None:
-        return _in_memory(printer, workspace.desk), None, frozenset()
+        # Nothing is published, so all of it is a draft.
+        return _in_memory(printer, workspace.desk), None, frozenset(workspace.desk.files())
     drafts = workspace.repository.changed_since(base.id)
     return _desk(options, printer, workspace, base, drafts), None, frozenset(drafts)
 

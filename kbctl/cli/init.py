@@ -20,7 +20,8 @@ from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
 from kbctl.i18n import language as active_language
 from kbctl.store.git.initial import make_repository
-from kbctl.store.git.repository import NoRepositoryError, Repository
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.revision import NoRepositoryError
 from kbctl.store.shipped import shipped_snapshot
 from kbctl.store.slug import slug
 from kbctl.store.templates import render_template
@@ -111,6 +112,13 @@ def _repository(root: Path) -> tuple[Repository, bool]:
         raise KbctlError(N_("{path} is a file"), hint=N_("name a directory"), path=root) from None
     except NotADirectoryError:
         raise KbctlError(N_("{path} lies below a file"), hint=N_("name a directory"), path=root) from None
+    except OSError as error:
+        raise KbctlError(
+            N_("cannot make {path}: {problem}"),
+            hint=N_("name a directory in a folder that is yours"),
+            path=root,
+            problem=error.strerror,
+        ) from None
     try:
         return Repository(root), False
     except NoRepositoryError:
@@ -146,7 +154,7 @@ def _copies(rooms: list[str]) -> dict[str, bytes]:
 def _write(root: Path, files: Mapping[str, bytes]) -> None:
     try:
         create_files({root / path: data for path, data in files.items()})
-    except (FileExistsError, NotADirectoryError) as error:
+    except OSError as error:
         raise KbctlError(
             N_("{path} is in the way: {problem}"),
             hint=N_("nothing was written; move it, or name another directory"),

@@ -337,7 +337,7 @@ def _comments(draft: scaffold.Draft, entry_type: EntryType) -> dict[str, list[st
     if draft.review_by is not None:
         comments["review_by"] = [_("the day by which it is looked at again")]
     if entry_type.tested == "required":
-        comments["tested"] = [_("who tested it, when, and what was tested; correct all three")]
+        comments["tested"] = [_("who tested it, when (YYYY-MM-DD), and what was tested")]
     if entry_type.required_attachments:
         folder = f"{ENTRIES}{draft.owner}/{draft.id}/"
         comments["attachments"] = [

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from kbctl.cli.common import Options
 from kbctl.cli.console import Printer
-from kbctl.cli.show import print_entry
+from kbctl.cli.entry_view import print_entry
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import NotFoundError
 from kbctl.i18n import N_

@@ -77,7 +77,7 @@ class _Arguments:
                 found["limit"] = _limit(self._value(equals, value))
             else:
                 raise _NotUnderstoodError
-        if options.color not in COLORS or (options.lang and normalise_language(options.lang) is None):
+        if options.color not in COLORS or (options.lang is not None and normalise_language(options.lang) is None):
             raise _NotUnderstoodError
         return SearchCall(query=self._words, **many, **found)  # type: ignore[arg-type]
 

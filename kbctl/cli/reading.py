@@ -74,7 +74,7 @@ class Reading:
         if self.desk and self.workspace.base is not None:
             printer.note(_("This is the desk: what differs from the base is a draft, not an answer."))
         elif at is None:
-            say_base_time(printer, self.workspace.base, self.rulebook.settings.stale_clone_hours)
+            say_base_time(printer, self.workspace.root, self.workspace.base, self.rulebook.settings.stale_clone_hours)
         count = len(self.loaded.unserved)
         if count:
             text = ngettext(

@@ -50,8 +50,7 @@ def say_left_out(printer: Printer, reading: Reading, at: str | None = None, find
     :param at: the commit that was asked for; its age is no news.
     :param findings: about the files of rows.
     """
-    # A job's report: how old the last commit is, is no news every morning.
-    reading.report(printer, at="" if printer.quiet else at)
+    reading.report(printer, at=at)
     if reading.loaded.unserved:
         printer.warn("    → " + _("`kbctl validate` says why"))
     found = [*reading.rulebook.findings, *findings]

@@ -38,7 +38,14 @@ def find_root(option: str | None) -> Path:
     if found is None:
         raise KbctlError(
             N_("there is no knowledge base here: neither {path} nor a directory above it holds kb/kb.toml"),
-            hint=N_("change to a knowledge base, name it with --root, or make one with `kbctl init`"),
+            hint=N_("this is a bare repository, which holds no files: make a clone and work there")
+            if _bare(Path.cwd())
+            else N_("change to a knowledge base, name it with --root, or make one with `kbctl init`"),
             path=Path.cwd(),
         )
     return found
+
+
+def _bare(directory: Path) -> bool:
+    """Whether *directory* looks like a repository without a work tree."""
+    return (directory / "HEAD").is_file() and all((directory / name).is_dir() for name in ("objects", "refs"))

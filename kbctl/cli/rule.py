@@ -83,7 +83,6 @@ def _explain(printer: Printer, found: Rule) -> None:
     printer.result()
     printer.result(said.why)
     printer.result()
-    printer.result(_("It says: {text}").format(text=said.text))
     if said.hint != "…":
         printer.result(_("What to do: {text}").format(text=said.hint))
     for name, heading in (("bad", _("Bad:")), ("good", _("Good:"))):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.text import Text
 
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
+from kbctl.cli.entry_view import print_entry
 from kbctl.cli.freshness import say_base_time
 from kbctl.cli.lookup import find_version
 from kbctl.cli.options import TIME_ZONE, options_of, parse_day
@@ -21,23 +22,12 @@ from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _
 from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
-from kbctl.model.validity import State
-from kbctl.output.entry_text import RenderedEntry, render_entry
-from kbctl.output.plain import clean
-from kbctl.output.states import STATE_NAMES
+from kbctl.output.entry_text import RenderedEntry, RenderedSection, render_entry
 from kbctl.store.entries import load_entries
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import Snapshot
 
 app = typer.Typer()
-
-STATE_STYLES = {
-    State.IN_FORCE: "green",
-    State.EXPIRING: "yellow",
-    State.UPCOMING: "cyan",
-    State.EXPIRED: "red",
-    State.WITHDRAWN: "red",
-}
 
 
 @app.command(
@@ -52,7 +42,10 @@ def show(
         str,
         typer.Argument(metavar="ID", help=_("The entry's id, or the path of its file."), autocompletion=complete_ids),
     ],
-    section: Annotated[list[str] | None, typer.Option(metavar="HEADING", help=_("Only this section."))] = None,
+    section: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEADING", help=_("Only this section, or this item of one; may be repeated.")),
+    ] = None,
     as_of: Annotated[str | None, typer.Option(metavar="DATE", help=_("The version that governs on this day."))] = None,
     published_on: Annotated[
         str | None, typer.Option(metavar="DATE", help=_("What was published at the end of this day."))
@@ -75,7 +68,7 @@ def show(
     entry = _find(id_, corpus, day, workspace)
     rendered = render_entry(entry, rulebook, corpus, snapshot, day)
     if section:
-        rendered = rendered.only(_headings(rendered, section))
+        rendered = rendered.only(_parts(rendered, section))
     if json_:
         printer.json(json.dumps({"schema_version": 1, **rendered.as_dict()}, ensure_ascii=False, indent=2) + "\n")
     else:
@@ -83,7 +76,7 @@ def show(
         if worktree:
             printer.note(_("This is the desk: what differs from the base is a draft, not an answer."))
         elif not (published_on or at):
-            say_base_time(printer, workspace.base, rulebook.settings.stale_clone_hours)
+            say_base_time(printer, workspace.root, workspace.base, rulebook.settings.stale_clone_hours)
 
 
 def _snapshot(workspace: Workspace, published_on: str | None, at: str | None, worktree: bool) -> Snapshot:
@@ -113,42 +106,24 @@ def _find(word: str, corpus: Corpus, day: date, workspace: Workspace) -> Entry:
         ) from None
 
 
-def _headings(rendered: RenderedEntry, wanted: list[str]) -> list[str]:
-    known = [part.heading for part in rendered.sections]
-    chosen = []
+def _parts(rendered: RenderedEntry, wanted: Iterable[str]) -> Iterator[RenderedSection]:
+    """The sections or items asked for, each once."""
+    seen: list[RenderedSection] = []
     for word in wanted:
-        found = [heading for heading in known if word == heading] or [heading for heading in known if word in heading]
+        found = rendered.parts(word)
         if not found:
             raise NotFoundError(
                 N_("the entry has no section {heading}"),
                 hint=N_("its sections: {known}"),
                 heading=word,
-                known="、".join(known),
+                known="；".join(_named(part) for part in rendered.sections),
             )
-        chosen.extend(found)
-    return chosen
+        yield from (part for part in found if part not in seen)
+        seen += found
 
 
-def print_entry(printer: Printer, rendered: RenderedEntry) -> None:
-    """Print an entry as an agent reads it."""
-    title = Text(clean(rendered.title), style="bold")
-    if rendered.state is not None:
-        title.append(f"  [{_(STATE_NAMES[rendered.state])}]", style=STATE_STYLES[rendered.state])
-    printer.result(title)
-    for label, value in rendered.facts():
-        printer.result(f"{label}  {value}")
-    for warning in rendered.warnings:
-        printer.result("! " + warning, style="bold red")
-    for part in rendered.sections:
-        printer.result()
-        printer.result(f"## {part.heading}", style="bold cyan")
-        if part.text:
-            printer.result(part.text)
-        _print_rows(printer, part.rows)
-
-
-def _print_rows(printer: Printer, rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        printer.result()
-        for label, value in row.items():
-            printer.result(f"  {label}  {value}")
+def _named(part: RenderedSection) -> str:
+    """A section's heading with those of its items."""
+    if not part.items:
+        return part.heading
+    return part.heading + _("({note})").format(note="、".join(item.heading for item in part.items))

@@ -11,9 +11,11 @@ from kbctl.cli.command import KbctlCommand
 from kbctl.cli.console import Printer
 from kbctl.cli.flow import Flow, open_flow
 from kbctl.cli.options import options_of
+from kbctl.cli.styled import Line
 from kbctl.i18n import _
 from kbctl.model.submission import SubmissionState
 from kbctl.output import submissions as words
+from kbctl.output.plain import clean
 from kbctl.submissions.identity import git_person, identify
 from kbctl.submissions.listing import Filed, Listing, list_submissions
 from kbctl.submissions.view import View
@@ -71,10 +73,10 @@ def print_listing(printer: Printer, filed: list[Filed], listing: Listing, flow: 
         submission = one.submission
         titles = "、".join(submission.titles[:3]) + ("…" if len(submission.titles) > 3 else "")
         head = f"{submission.number}  {_(words.STATE_NAMES[one.state])}  {submission.submitter_name}  {titles}"
-        printer.result(head, style="bold red" if one.overdue(flow.now) else "")
+        printer.wrapped("", Line(clean(head), "bold red" if one.overdue(flow.now) else ""), hanging="  ")
         detail = _waits(one, flow)
         if detail:
-            printer.result("    " + detail, style="dim")
+            printer.wrapped("    ", Line(clean(detail), "dim"))
     for name in listing.broken:
         printer.warn(_("not readable, edited by hand: {name}").format(name=name))
     if not filed:

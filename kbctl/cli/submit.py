@@ -10,14 +10,16 @@ from typing import Annotated
 import typer
 
 from kbctl.cli.command import KbctlCommand
-from kbctl.cli.completion import complete_contacts
+from kbctl.cli.completion import complete_contacts, complete_ids
 from kbctl.cli.console import Printer
+from kbctl.cli.entry_files import files_named
 from kbctl.cli.findings import print_findings
 from kbctl.cli.flow import guarded, open_flow
 from kbctl.cli.options import options_of
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
 from kbctl.model.notice import Urgency
+from kbctl.model.token_diff import Mark, Piece
 from kbctl.output import submissions as words
 from kbctl.output.plain import one_line
 from kbctl.submissions.drafting import SummaryMissingError, Wording
@@ -28,7 +30,7 @@ from kbctl.submissions.submit import submit as hand_in
 app = typer.Typer()
 
 _TEXTS = (".md", ".csv", ".yaml", ".toml", ".j2")
-_SHOWN = 5
+_SHOWN, _BESIDE = 5, 16
 
 
 class UrgencyOption(StrEnum):
@@ -52,7 +54,12 @@ def submit(
     context: typer.Context,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH]...", help=_("Entries or folders to hand in."), show_default=False),
+        typer.Argument(
+            metavar="[PATH]...",
+            help=_("Files, folders or ids of entries to hand in."),
+            show_default=False,
+            autocompletion=complete_ids,
+        ),
     ] = None,
     urgency: Annotated[
         UrgencyOption | None, typer.Option(help=_("How urgent it is (default: normal)."), show_default=False)
@@ -86,7 +93,7 @@ def submit(
     printer = Printer(options)
     flow = open_flow(options)
     request = Request(
-        paths=[_path(flow.workspace.relative(path)) for path in paths or []],
+        paths=[_path(found) for path in paths or [] for found in files_named(flow.workspace, path)],
         wording=Wording(Urgency(urgency.value) if urgency else None, note, summary),
         contact=as_,
         push=not no_push,
@@ -134,20 +141,22 @@ def _ask(ids: Sequence[str]) -> str:
 
 
 def _print_undone(printer: Printer, undone: Sequence[Undone]) -> None:
-    """What would be undone, as far as it is text."""
+    """What would be undone, as far as it is text: with {+what is new+} and [-what is gone-]."""
     for one in undone:
-        if not one.path.endswith(_TEXTS):
-            continue
-        for lines, sentence in (
-            (one.missing, _("published meanwhile, and not in your {path}:")),
-            (one.back, _("taken out meanwhile, and still in your {path}:")),
-        ):
-            if lines:
-                printer.warn(sentence.format(path=one.path))
-            for line in lines[:_SHOWN]:
-                printer.warn("    " + one_line(line))
-            if len(lines) > _SHOWN:
+        if one.path.endswith(_TEXTS):
+            printer.warn(_("published meanwhile, and not in your {path}:").format(path=one.path))
+            for line in one.lines[:_SHOWN]:
+                printer.warn("    " + "".join(map(_piece, line.pieces)))
+            if len(one.lines) > _SHOWN:
                 printer.warn("    …")
+
+
+def _piece(piece: Piece) -> str:
+    """A piece of a changed line; of what stayed the same only what stands beside a change."""
+    text = one_line(piece.text)
+    if piece.mark is not Mark.SAME:
+        return f"{{+{text}+}}" if piece.mark is Mark.NEW else f"[-{text}-]"
+    return text if len(text) <= 2 * _BESIDE else f"{text[:_BESIDE]}…{text[-_BESIDE:]}"
 
 
 def _print(printer: Printer, outcome: Outcome) -> None:

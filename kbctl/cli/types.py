@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
+from kbctl.cli.columns import print_columns
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_types
 from kbctl.cli.console import Printer
@@ -19,7 +18,6 @@ from kbctl.i18n import _
 from kbctl.model.entry_type import CATEGORIES, EntryType
 from kbctl.model.rulebook import Rulebook
 from kbctl.output import types as output
-from kbctl.output.plain import clean
 
 app = typer.Typer()
 
@@ -61,13 +59,9 @@ def types(
 
 
 def _list(printer: Printer, chosen: list[EntryType]) -> None:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(_("type"), no_wrap=True)
-    for title in (_("name"), _("category"), _("carrier"), _("valid"), _("tested")):
-        table.add_column(title, overflow="fold")
-    for entry_type in sorted(chosen, key=lambda found: CATEGORIES.index(found.category)):
-        table.add_row(*(Text(clean(cell)) for cell in output.summary(entry_type)))
-    printer.result(table)
+    titles = (_("type"), _("name"), _("category"), _("carrier"), _("valid"), _("tested"))
+    ordered = sorted(chosen, key=lambda found: CATEGORIES.index(found.category))
+    print_columns(printer, [output.summary(entry_type) for entry_type in ordered], titles=titles)
     printer.note(_("`kbctl types TYPE` explains one of them; `kbctl new TYPE` starts an entry."))
 
 

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from kbctl.cli.command import KbctlCommand
-from kbctl.cli.completion import complete_codes
+from kbctl.cli.completion import complete_codes, complete_ids
 from kbctl.cli.console import Printer
+from kbctl.cli.entry_files import files_named
 from kbctl.cli.findings import print_findings, send_report
 from kbctl.cli.options import options_of
 from kbctl.cli.progress import progress_bar
@@ -26,6 +27,7 @@ from kbctl.rules.run import concerned, is_rulebook_path, run
 from kbctl.store.entries import load_entries
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import Snapshot
+from kbctl.submissions.problems import PROBLEMS
 
 app = typer.Typer()
 
@@ -50,7 +52,12 @@ def validate(
     context: typer.Context,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH]...", help=_("Files or folders to report on."), show_default=False),
+        typer.Argument(
+            metavar="[PATH]...",
+            help=_("Files, folders or ids of entries to report on."),
+            show_default=False,
+            autocompletion=complete_ids,
+        ),
     ] = None,
     changed_since: Annotated[
         str | None, typer.Option(metavar="REV", help=_("Only what changed since this commit or branch."))
@@ -124,16 +131,16 @@ def _choose(
         return snapshot, touched(repository.changed_since(since), snapshot)
     if not paths:
         return snapshot, None
-    relative = [workspace.relative(path) for path in paths]
+    relative = [found for path in paths for found in files_named(workspace, path)]
     if any(path in (".", "kb", "kb/entries") for path in relative):
         return snapshot, None
     asked = concerned(relative, snapshot)
-    for path, name in zip(relative, paths, strict=True):
+    for path in relative:
         if asked is not None and not concerned([path], snapshot):
             raise NotFoundError(
                 N_("{path} is not an entry and holds none"),
                 hint=N_("entries stand at kb/entries/<department>/<id>.md"),
-                path=name,
+                path=path,
             )
     return snapshot, asked
 
@@ -142,6 +149,12 @@ def _codes(values: list[str] | None) -> list[str]:
     """Split lists like ``KB201,KB7`` and check that each begins some code."""
     codes = [code.strip().upper() for value in values or [] for code in value.split(",") if code.strip()]
     for code in codes:
+        if code in PROBLEMS:
+            raise KbctlError(
+                N_("{code} is about submissions, not about entries"),
+                hint=N_("`kbctl review verify` checks it"),
+                code=code,
+            )
         if not any(known.startswith(code) for known in RULES):
             raise NotFoundError(N_("there is no rule {code}"), hint=N_("`kbctl rule` lists the rules"), code=code)
     return codes

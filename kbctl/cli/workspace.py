@@ -14,7 +14,7 @@ from kbctl.model.entry import Entry
 from kbctl.model.rulebook import Rulebook
 from kbctl.store.entries import LoadedEntries, load_entries, parse_entry
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.revision import Commit
+from kbctl.store.git.revision import Commit, NoRepositoryError
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.shipped import shipped_snapshot
 from kbctl.store.snapshot import LayeredSnapshot, Snapshot, WorktreeSnapshot
@@ -47,10 +47,13 @@ class Workspace:
 
     @cached_property
     def base(self) -> Commit | None:
-        """What is published; ``None`` where there is no git or no commit yet."""
+        """What is published; ``None`` where there is no repository or no commit yet.
+
+        :raises KbctlError: if git is missing or refuses: nobody knows then what is published.
+        """
         try:
             repository = self.repository
-        except KbctlError:
+        except NoRepositoryError:
             return None
         return repository.base(self.desk_rulebook.settings.base)
 
@@ -72,11 +75,15 @@ class Workspace:
             return ""
 
     def published_entry(self, revision: str | None = None) -> Callable[[str], Entry | None] | None:
-        """A look-up of single entries of the base by path; ``None`` where nothing is published.
+        """A look-up of single entries of the base by path; ``None`` where nothing is published, or git cannot say.
 
         :param revision: the commit that counts as published, if it is not the base.
         """
-        published = revision or (self.base.id if self.base else None)
+        try:
+            published = revision or (self.base.id if self.base else None)
+        except KbctlError:
+            # The desk can be checked without git.
+            return None
         if published is None:
             return None
         snapshot = self.commit_snapshot(published)
@@ -99,7 +106,8 @@ class Workspace:
             raise NotFoundError(
                 N_("there is no file {path}"), hint=N_("check the name; `kbctl search` finds entries"), path=path
             )
-        resolved = absolute.parent.resolve() / absolute.name
+        # The file itself, not what it links to.
+        resolved = absolute.resolve() if absolute.name == ".." else absolute.parent.resolve() / absolute.name
         try:
             return resolved.relative_to(self.root.resolve()).as_posix()
         except ValueError:

@@ -11,7 +11,9 @@ from docx.image.image import Image
 from docx.shared import Cm, Pt
 
 from kbctl.documents.lists import Lists
-from kbctl.documents.page import Page, TableCell
+from kbctl.documents.page import Page
+from kbctl.documents.page_table import TableCell
+from kbctl.documents.page_text import write_runs
 from kbctl.documents.text import width
 from kbctl.i18n import _
 from kbctl.model.article import (
@@ -42,8 +44,8 @@ _PADDING = 0.36
 # In half-width characters: what a column asks for at most, and a word that is broken
 # all the same, and a text that is kept on one line.
 _WIDEST, _LONG_WORD, _SHORT = 60, 28, 11
-# Letters and digits are wider than half a Chinese character in some fonts.
-_WORD_ROOM = 1.15
+# Letters and digits are wider than half a Chinese character where 宋体 is replaced by another font.
+_WORD_ROOM = 1.3
 _WORD = re.compile(r"[!-~]+")
 
 
@@ -137,7 +139,7 @@ class _Writer:
             self.page.paragraph("＊　＊　＊", "Caption")
 
     def runs(self, runs: Runs, style: str) -> None:
-        self.page.write(self.page.paragraph(style=style), runs, self.marks.get)
+        write_runs(self.page.paragraph(style=style), runs, self.marks.get)
 
     def quote(self, quote: Quote, level: int) -> None:
         for block in quote.blocks:
@@ -153,7 +155,7 @@ class _Writer:
             for block in item or (Paragraph(()),):
                 if isinstance(block, Paragraph):
                     paragraph = self.page.paragraph()
-                    self.page.write(paragraph, block.runs, self.marks.get)
+                    write_runs(paragraph, block.runs, self.marks.get)
                     if first:
                         self.lists.put(paragraph, number, depth)
                     else:
@@ -169,7 +171,7 @@ class _Writer:
         head = [TableCell(_lines(cell, bold=True), align="center", size=size, shade=_SHADE) for cell in grid.header]
         body = ([TableCell(_lines(cell), size=size) for cell in row] for row in grid.rows)
         self.page.table(
-            _widths(grid, self.page.text_width, size),
+            column_widths(grid, self.page.text_width, size),
             (row for rows in ([head], body) for row in rows),
             header=True,
             inside=self.marks.get,
@@ -204,7 +206,7 @@ def _lines(runs: Runs, *, bold: bool = False) -> tuple[Runs, ...]:
     return (tuple(Run(run.text, bold=True, italic=run.italic, code=run.code, target=run.target) for run in runs),)
 
 
-def _widths(grid: Grid, room: float, size: float) -> list[float]:
+def column_widths(grid: Grid, room: float, size: float) -> list[float]:
     """Widths in cm: what must not be broken (a number, an address) has room first, the rest goes by what is written."""
     unit = size / 2 / 28.35
     columns = [[plain_text(row[number]) for row in (grid.header, *grid.rows)] for number in range(len(grid.header))]
@@ -219,8 +221,9 @@ def _widths(grid: Grid, room: float, size: float) -> list[float]:
 
 def _longest_word(text: str) -> float:
     """The longest run that a line should not break: a word or number, or the whole of a short text."""
-    words = (len(word) * _WORD_ROOM for word in _WORD.findall(text))
-    return min(max([min(width(text), _SHORT) * _WORD_ROOM, *words]), _LONG_WORD)
+    words = [len(word) * _WORD_ROOM for word in _WORD.findall(text)]
+    whole = width(text) + sum(words) * (1 - 1 / _WORD_ROOM)
+    return min(max([min(whole, _SHORT), *words]), _LONG_WORD)
 
 
 def _size(data: bytes, room: float) -> tuple[Cm, Cm] | None:

@@ -6,7 +6,8 @@ from datetime import date
 
 from docx.shared import RGBColor
 
-from kbctl.documents.page import Page, add_page_numbers, add_text
+from kbctl.documents.page import Page
+from kbctl.documents.page_text import add_page_numbers, add_text
 from kbctl.model.change_page import ChangeLine, ChangePage
 from kbctl.model.token_diff import Mark
 

@@ -6,18 +6,18 @@ from datetime import date
 
 from kbctl.documents.sheet import Book, Cell
 from kbctl.model.notice import chinese_day
-from kbctl.reports.contacts import COLUMNS, TITLE, ContactReport
+from kbctl.reports.contacts import TITLE, ContactReport, columns
 
 # Width and alignment of the columns.
 _LOOKS = (
     (6, "center"),
-    (21, "left"),
-    (21, "left"),
-    (11, "center"),
-    (36, "left"),
-    (17, "center"),
+    (19, "left"),
+    (19, "left"),
+    (9, "center"),
+    (46, "left"),
     (15, "center"),
-    (27, "left"),
+    (14, "center"),
+    (26, "left"),
 )
 _TYPED = ("联系电话", "手机")
 
@@ -28,7 +28,7 @@ def write_contacts(report: ContactReport, day: date, *, external: bool = False) 
     :param day: the date at its head.
     :param external: leaves out mobile and e-mail (R67).
     """
-    titles = COLUMNS[:-2] if external else COLUMNS
+    titles = columns(external=external)
     book = Book()
     sheet = book.sheet(TITLE, [width for width, _align in _LOOKS[: len(titles)]])
     sheet.title(TITLE)

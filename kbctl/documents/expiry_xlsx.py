@@ -6,31 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from kbctl.documents.sheet import Book, Cell
-from kbctl.i18n import N_, _, language, ngettext
+from kbctl.i18n import _, language, ngettext
 from kbctl.model.organization import Contact
-from kbctl.reports.expiry import (
-    CONTACT_LEAVES,
-    CONTACT_LEFT,
-    EXPIRED,
-    REVIEW_OVERDUE,
-    SUCCESSOR_WAITING,
-    ExpiryGroup,
-    ExpiryItem,
-    ExpiryReport,
-    StaleRow,
-)
-from kbctl.reports.selection import department_rank
+from kbctl.reports.expiry import EXPIRED, NAMES, ExpiryGroup, ExpiryItem, ExpiryReport, StaleRow
 
-# Short words, by which the sheet is filtered.
-_REASONS = {
-    EXPIRED: N_("expired"),
-    SUCCESSOR_WAITING: N_("successor waiting"),
-    REVIEW_OVERDUE: N_("overdue for review"),
-    CONTACT_LEFT: N_("contact has left"),
-    CONTACT_LEAVES: N_("contact leaves first"),
-}
 _LATE = "C00000"
-_ENTRY_WIDTHS = (20, 22, 28, 17, 13, 9, 13, 20, 22, 50)
+_ENTRY_WIDTHS = (19, 22, 24, 13, 12, 10, 12, 18, 20, 46)
 _ROW_WIDTHS = (20, 28, 14, 14, 9, 9, 24, 50)
 _OWNER_WIDTH, _MONTH_WIDTH = 26, 10
 
@@ -59,9 +40,7 @@ def _entries(book: Book, report: ExpiryReport, day: date) -> None:
 
 def _summary(report: ExpiryReport) -> str:
     """Every count; those of warning days are cumulative."""
-    parts = [f"{_reason(key)} {count}" for key, count in report.summary.items() if key != "stale_rows"]
-    name, count = _("stale rows"), report.summary["stale_rows"]
-    parts.append(f"{name} {count}")
+    parts = (f"{_reason(key)} {count}" for key, count in report.summary.items())
     return "　".join(parts)
 
 
@@ -90,8 +69,8 @@ def _reasons(reasons: Sequence[str]) -> list[str]:
 
 
 def _reason(reason: str) -> str:
-    if reason in _REASONS:
-        return _(_REASONS[reason])
+    if reason in NAMES:
+        return _(NAMES[reason])
     days = int(reason.removeprefix("within_"))
     return ngettext("within {n} day", "within {n} days", days).format(n=days)
 
@@ -128,10 +107,7 @@ def _months(book: Book, report: ExpiryReport) -> None:
     sheet.title(_("Entries that fall due, by month"))
     sheet.header((_("department"), _("overdue"), *months, _("sum")))
     departments = report.organization.departments
-    rank = department_rank(report.organization)
-    last_rank = (len(report.organization.institutions) + 1, "")
-    for owner in sorted(report.load.by_owner, key=lambda owner: (rank.get(owner, last_rank), owner)):
-        counts = report.load.by_owner[owner]
+    for owner, counts in report.load.by_owner.items():
         name = departments[owner].name if owner in departments else owner
         numbers = [*counts, sum(counts)]
         # A month without work is empty: what is there is seen at once.

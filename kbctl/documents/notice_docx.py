@@ -6,11 +6,13 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Cm
 
 from kbctl.documents.notice_form import ANNEX_HEADING, DEPARTMENT_SEAL, REVIEWER_SEAL, TITLE, Form, arrange
-from kbctl.documents.page import Page, TableCell, add_page_numbers, add_text
+from kbctl.documents.page import Page
+from kbctl.documents.page_table import TableCell
+from kbctl.documents.page_text import add_page_numbers, add_text
 from kbctl.model.notice import Notice
 
-# Two pairs of label and field across 16.6 cm.
-_WIDTHS = (3.7, 4.6, 3.7, 4.6)
+# Two pairs of label and field across 16.6 cm; the longest label stands on the left.
+_WIDTHS = (3.9, 4.4, 3.3, 5.0)
 _LINE = 0.64
 _SIZE = 12.0
 

@@ -16,11 +16,9 @@ from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from kbctl.documents.package import settle
-from kbctl.documents.text import count_lines, limited, plain, split_lines
+from kbctl.documents.text import HEI, SONG, count_lines, limited, plain, split_lines
 from kbctl.i18n import _
 
-SONG = "宋体"
-HEI = "黑体"
 CELL_LIMIT = 32_767
 # The longest list of choices that a drop-down can hold by itself.
 INLINE_LIST = 255

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from kbctl.documents.sheet import Book, Cell, Sheet
@@ -39,7 +39,7 @@ def _write(book: Book, table: OperatingTable, names: dict[str, str], external: b
     widths = [_width(title, [row[number] for row in texts]) for number, title in enumerate(titles)]
     sheet = book.sheet(names.get(table.branch) or table.entry.title, widths)
     sheet.title(table.entry.title)
-    sheet.line(_remark(table))
+    sheet.line("\n".join(_remarks(table)))
     sheet.header(titles)
     for row, values in zip(table.rows, texts, strict=True):
         cells = [_cell(value, column, row, table) for value, column in zip(values, columns, strict=True)]
@@ -54,8 +54,9 @@ def _text(row: TableRow, column: Column, names: dict[str, str]) -> str:
 
 
 def _width(title: str, values: list[str]) -> float:
-    """As wide as the widest value, within reason; the header has room for the filter's button."""
-    return min(max([width(title) + 5, _LEAST, *(width(value) + 3 for value in values)]), _MOST)
+    """As wide as the widest clause, within reason, so that a line ends with one; the header has room for its button."""
+    clauses = (width(clause) + 5 for value in values for clause in value.split("；"))
+    return min(max([width(title) + 5, _LEAST, *clauses]), _MOST)
 
 
 def _cell(value: str, column: Column, row: TableRow, table: OperatingTable) -> Cell:
@@ -65,14 +66,12 @@ def _cell(value: str, column: Column, row: TableRow, table: OperatingTable) -> C
     return Cell(value, align=align, bold=late, color=_STALE if late else "000000")
 
 
-def _remark(table: OperatingTable) -> str:
-    """The line under the title: which entry this is, how often rows are checked, how many are late."""
-    days = table.shape.verify_every_days
+def _remarks(table: OperatingTable) -> Iterator[str]:
+    """The lines under the title: which entry this is, how often rows are checked, how many are late."""
     text = _("Entry {id}; {rows} rows; to be checked every {days} days.")
-    text = text.format(id=table.entry.id, rows=len(table.rows), days=days)
+    yield text.format(id=table.entry.id, rows=len(table.rows), days=table.shape.verify_every_days)
     if table.stale:
-        text += " " + _("{count} to be checked again now (date in bold red).").format(count=len(table.stale))
-    return text
+        yield _("{count} to be checked again now (date in bold red).").format(count=len(table.stale))
 
 
 def _guide(sheet: Sheet, columns: tuple[Column, ...], institutions: tuple[str, ...]) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from kbctl.i18n import _
 
+# The fonts of every document, by the names that Chinese systems know.
+SONG, HEI, FANG = "宋体", "黑体", "仿宋"
 # What XML 1.0 cannot hold, other controls, and characters that turn the direction of text.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"

@@ -69,7 +69,7 @@ class Exporter:
     def article(self, entry: Entry, warnings: Iterable[str] = ()) -> Article:
         """*entry* as an article; *warnings* come before its own."""
         rendered = render_entry(entry, self.rulebook, self.corpus, self.snapshot, self.day)
-        resolver = Resolver(lambda source: self._picture(entry, source), lambda target: _target(entry, target))
+        resolver = Resolver(lambda source: self._picture(entry, source), lambda target: link_target(entry, target))
         return Article(
             id=entry.id,
             title=self._hide(rendered.title),
@@ -97,31 +97,15 @@ class Exporter:
     def _type(self, entry: Entry) -> EntryType | None:
         return self.rulebook.types.get(entry.type)
 
-    def _shape(self, entry: Entry, section: RenderedSection) -> Section | None:
-        entry_type = self._type(entry)
-        return entry_type.section(section.heading) if entry_type else None
-
-    def _holds_rows(self, entry: Entry, section: RenderedSection) -> bool:
-        """Whether *section* is where show puts the rows of an operating table."""
-        entry_type = self._type(entry)
-        if entry_type is None or entry_type.table is None or section.text:
-            return False
-        return section.heading == entry_type.name(language()) and self._shape(entry, section) is None
-
-    def _typed(self, entry: Entry, section: RenderedSection) -> bool:
-        """Whether the text of *section* is Markdown that somebody typed."""
-        shape = self._shape(entry, section)
-        return not (shape is not None and shape.derived) and not self._holds_rows(entry, section)
-
     def _part(self, entry: Entry, section: RenderedSection, resolver: Resolver) -> Part:
-        if self._holds_rows(entry, section):
-            return Part(section.heading, (self._rows(entry),))
-        if self._typed(entry, section):
+        if section.typed:
             text = self._hide(section.text)
             return Part(section.heading, parse_blocks(text, resolver), text)
-        shape = self._shape(entry, section)
-        assert shape is not None
-        return Part(section.heading, tuple(self._derived(entry, shape)))
+        entry_type = self._type(entry)
+        shape = entry_type.section(section.heading) if entry_type else None
+        # What is filled in, but by no section of the template, are the rows of an operating table.
+        blocks = self._derived(entry, shape) if shape is not None else [self._rows(entry)]
+        return Part(section.heading, tuple(blocks))
 
     def _derived(self, entry: Entry, section: Section) -> Iterator[Block]:
         """What the front matter holds for a section: people as a table, anything else as lines."""
@@ -183,7 +167,7 @@ class Exporter:
             return None
 
 
-def _target(entry: Entry, target: str) -> str:
+def link_target(entry: Entry, target: str) -> str:
     """What a link leads to: an address, ``#id`` for another entry, empty for anything else."""
     if _ADDRESS.fullmatch(target):
         return target

@@ -24,6 +24,7 @@ from kbctl.model.article import (
     Runs,
     plain_text,
 )
+from kbctl.output.plain import html_text
 
 _MEDIA = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 # Cells that are kept on one line: so many letters or digits, or so many characters of any kind.
@@ -42,6 +43,7 @@ table { border-collapse: collapse; width: 100%; margin: .8em 0; font-size: .92re
 th, td { border: 1px solid #333; padding: .3em .55em; text-align: left; vertical-align: top; }
 th { background: #e7e6e6; } thead { display: table-header-group; } tr { break-inside: avoid; }
 .facts th { width: 7em; } .wide { overflow-x: auto; } .wide table { font-size: .8rem; }
+.wide td:not(.nb) { min-width: 6em; }
 .warning { border: 2px solid #c00000; color: #a00000; padding: .4em .8em; font-weight: 600; }
 .frame { color: #555; font-size: .85rem; display: flex; justify-content: space-between; }
 figure { margin: 1em 0; text-align: center; break-inside: avoid; } figure img { max-width: 100%; max-height: 60vh; }
@@ -67,7 +69,7 @@ def handbook_page(handbook: Handbook, frame: Frame) -> str:
     """*handbook* as a whole HTML page with a title page and a table of contents."""
     known = frozenset(article.id for article in handbook.articles())
     body = ['<header class="cover">', f"<p>{escape(frame.bank)}</p>", f"<h1>{escape(handbook.title)}</h1>"]
-    body += [f"<p>{escape(line)}</p>" for line in handbook.lines]
+    body += [f"<p>{escape(line)}</p>" for line in (*handbook.lines, frame.day_text, frame.remark) if line]
     contents = _("Contents")
     body += ["</header>", f"<nav><h2>{escape(contents)}</h2><ol>"]
     for number, chapter in enumerate(handbook.chapters, 1):
@@ -93,7 +95,8 @@ def _page(title: str, body: list[str]) -> str:
 
 
 def _frame(frame: Frame) -> str:
-    return f'<div class="frame"><span>{escape(frame.bank)}</span><span>{escape(frame.day_text)}</span></div>'
+    texts = (frame.bank, frame.remark, frame.day_text)
+    return '<div class="frame">' + "".join(f"<span>{html_text(text)}</span>" for text in texts if text) + "</div>"
 
 
 def _anchor(id_: str) -> str:
@@ -117,7 +120,7 @@ def _article(article: Article, level: int, known: frozenset[str]) -> Iterator[st
 
 
 def _lines(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return html_text(text).replace("\n", "<br>")
 
 
 def _block(block: Block, level: int, known: frozenset[str]) -> str:

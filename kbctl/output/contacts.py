@@ -8,13 +8,8 @@ from typing import Any
 
 from kbctl.model.notice import chinese_day
 from kbctl.output.plain import csv_bytes, markdown_table
-from kbctl.reports.contacts import COLUMNS, INTERNAL_COLUMNS, TITLE, ContactReport, ContactRow
+from kbctl.reports.contacts import TITLE, ContactReport, ContactRow, columns
 from kbctl.reports.dependence import Dependence, Named
-
-
-def columns(*, external: bool) -> tuple[str, ...]:
-    """The regulation's columns, without the internal ones for what leaves the bank (R67)."""
-    return COLUMNS[:-INTERNAL_COLUMNS] if external else COLUMNS
 
 
 def as_csv(report: ContactReport, *, external: bool) -> bytes:

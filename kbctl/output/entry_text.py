@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from kbctl.i18n import _, language
 from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
-from kbctl.model.entry_type import EntryType
+from kbctl.model.entry_type import EntryType, Section
 from kbctl.model.organization import Contact
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.validity import State
-from kbctl.store.markdown import parse_document
+from kbctl.store.markdown import SectionText, parse_document
 from kbctl.store.snapshot import Snapshot
 from kbctl.store.tables import load_table
 
@@ -25,11 +25,16 @@ _COMMENT = re.compile(r"[ \t]*<!--.*?-->[ \t]*\n?", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class RenderedSection:
-    """A section with its text, and the rows of an operating table as label and value."""
+    """A section, or one item of it, with its text, and the rows of an operating table as label and value.
+
+    ``typed`` says that the text is Markdown which somebody wrote; else it is filled in, a line for each thing.
+    """
 
     heading: str
     text: str
-    rows: list[dict[str, Any]]
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    items: tuple[RenderedSection, ...] = ()
+    typed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,17 @@ class RenderedEntry:
     sections: tuple[RenderedSection, ...]
     warnings: tuple[str, ...]
 
-    def only(self, headings: list[str]) -> RenderedEntry:
-        """The same entry with just these sections."""
-        return replace(self, sections=tuple(part for part in self.sections if part.heading in headings))
+    def parts(self, word: str) -> list[RenderedSection]:
+        """The section called *word*, else the items; else what has *word* in its name, sections before items."""
+        items = [item for part in self.sections for item in part.items]
+        kinds = (list(self.sections), items)
+        named = [[part for part in kind if part.heading == word] for kind in kinds]
+        like = [[part for part in kind if word in part.heading] for kind in kinds]
+        return next((found for found in (*named, *like) if found), [])
+
+    def only(self, sections: Iterable[RenderedSection]) -> RenderedEntry:
+        """The same entry with just these sections or items."""
+        return replace(self, sections=tuple(sections))
 
     def facts(self) -> Iterator[tuple[str, str]]:
         """Label and value of what stands above the text."""
@@ -93,8 +106,8 @@ def validity_text(entry: Entry) -> str:
 
 def contact_text(contact: Contact) -> str:
     """A contact with phone and what they answer for."""
-    scope = _("({note})").format(note=contact.scope) if contact.scope else ""
-    return " ".join(part for part in (contact.name, contact.phone, scope) if part)
+    text = f"{contact.name} {contact.phone}".strip()
+    return _("{contact} ({scope})").format(contact=text, scope=contact.scope) if contact.scope else text
 
 
 def render_entry(entry: Entry, rulebook: Rulebook, corpus: Corpus, snapshot: Snapshot, day: date) -> RenderedEntry:
@@ -123,27 +136,51 @@ def _sections(
     document = parse_document(entry.body, entry.body_line)
     lines = entry.body.split("\n")
     starts = [section.line - entry.body_line for section in document.sections]
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts, len(lines)][1:]
     typed = {
-        section.heading: _COMMENT.sub("", "\n".join(lines[start + 1 : end])).strip()
-        for section, start, end in zip(document.sections, starts, ends, strict=True)
+        section.heading: _typed(section, lines, entry.body_line, end)
+        for section, end in zip(document.sections, ends, strict=True)
     }
     for section in entry_type.sections if entry_type else ():
         if section.derived:
-            sources = [section.source] if section.source else list(dict.fromkeys(item.source for item in section.items))
-            text = "\n".join(derived_text(entry, source, rulebook) for source in sources if source)
-            yield RenderedSection(section.heading, text, [])
+            yield _derived(section, entry, rulebook)
         elif section.heading in typed:
-            yield RenderedSection(section.heading, typed.pop(section.heading), [])
+            yield typed.pop(section.heading)
     if entry_type is not None and entry_type.table is not None:
         titles = {column.name: column.titles.get(language(), column.name) for column in entry_type.table.columns}
         rows = [
             {titles.get(name, name): value for name, value in row.cells.items() if value}
             for row in load_table(snapshot, entry).rows
         ]
-        yield RenderedSection(entry_type.name(language()), "", rows)
-    for heading, text in typed.items():
-        yield RenderedSection(heading, text, [])
+        yield RenderedSection(entry_type.name(language()), "", rows, typed=False)
+    yield from typed.values()
+
+
+def _typed(section: SectionText, lines: Sequence[str], first: int, end: int) -> RenderedSection:
+    """A section of the body, which begins at line *first* of its file; *end* is where the next section begins."""
+
+    def text(start: int, stop: int) -> str:
+        return _COMMENT.sub("", "\n".join(lines[start + 1 : stop])).strip()
+
+    starts = [item.line - first for item in section.items]
+    ends = [*starts, end][1:]
+    items = zip(section.items, starts, ends, strict=True)
+    return RenderedSection(
+        section.heading,
+        text(section.line - first, end),
+        items=tuple(RenderedSection(item.heading, text(start, stop)) for item, start, stop in items),
+    )
+
+
+def _derived(section: Section, entry: Entry, rulebook: Rulebook) -> RenderedSection:
+    """A section that the front matter holds."""
+    named = [(item.heading, item.source) for item in section.items if item.source]
+    texts = {
+        source: derived_text(entry, source, rulebook) for source in (section.source, *dict(named).values()) if source
+    }
+    text = texts[section.source] if section.source else "\n".join(texts.values())
+    items = tuple(RenderedSection(heading, texts[source], typed=False) for heading, source in named)
+    return RenderedSection(section.heading, text, items=items, typed=False)
 
 
 def derived_text(entry: Entry, source: str, rulebook: Rulebook) -> str:

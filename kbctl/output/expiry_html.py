@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from kbctl.i18n import _, language
 from kbctl.output import expiry_words as words
-from kbctl.output.plain import clean
+from kbctl.output.plain import clean, html_text
 from kbctl.output.source import Source
 from kbctl.reports.expiry import EXPIRED, ExpiryGroup, ExpiryItem, ExpiryReport, StaleRow
 from kbctl.store.snapshot import Snapshot
@@ -107,7 +109,7 @@ def _entry(report: ExpiryReport, item: ExpiryItem, source: Source) -> dict[str, 
         "title": words.title_text(item, source),
         "last_day": words.last_day(item),
         "days": item.days,
-        "why": words.sentences(item),
+        "why": [Markup(html_text(text)) for text in words.sentences(item)],
         "call": words.call_text(item.call),
         "mend": list(item.mend),
         "urgent": urgent,
@@ -118,7 +120,7 @@ def _row(stale: StaleRow) -> dict[str, Any]:
     return {
         "id": clean(stale.table.entry.id),
         "title": clean(stale.table.entry.title),
-        "why": words.row_text(stale),
+        "why": Markup(html_text(words.row_text(stale))),
         "call": words.call_text(stale.call),
         "place": clean(stale.place),
     }

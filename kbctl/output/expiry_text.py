@@ -13,7 +13,7 @@ from kbctl.reports.expiry import EXPIRED, ExpiryGroup, ExpiryItem, ExpiryReport
 # A line of text and how it is meant: heading, urgent, soon, plain or aside.
 Line = tuple[str, str]
 HEADING, URGENT, SOON, PLAIN, ASIDE = "heading", "urgent", "soon", "plain", "aside"
-_COUNTS_ON_A_LINE = 4
+_COUNTS_ON_A_LINE = 3
 
 
 def as_lines(report: ExpiryReport, source: Source) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kbctl.i18n import N_, _, language, ngettext
+from kbctl.i18n import _, language, ngettext
 from kbctl.model.organization import Contact
 from kbctl.output.plain import one_line
 from kbctl.output.source import Source
@@ -13,6 +13,7 @@ from kbctl.reports.expiry import (
     CONTACT_LEAVES,
     CONTACT_LEFT,
     EXPIRED,
+    NAMES,
     REVIEW_OVERDUE,
     SUCCESSOR_WAITING,
     ExpiryGroup,
@@ -22,16 +23,6 @@ from kbctl.reports.expiry import (
     within,
 )
 
-# Short names of what is counted, in the order in which they are shown.
-COUNT_NAMES = {
-    EXPIRED: N_("expired"),
-    REVIEW_OVERDUE: N_("overdue for review"),
-    SUCCESSOR_WAITING: N_("successor waiting"),
-    CONTACT_LEFT: N_("contact has left"),
-    CONTACT_LEAVES: N_("contact leaves first"),
-    "stale_rows": N_("stale rows"),
-}
-
 
 def title(report: ExpiryReport) -> str:
     """The report's heading."""
@@ -40,11 +31,11 @@ def title(report: ExpiryReport) -> str:
 
 def counts(report: ExpiryReport) -> Iterator[tuple[str, int]]:
     """Name and number of everything that is counted."""
-    yield _(COUNT_NAMES[EXPIRED]), report.summary[EXPIRED]
+    yield _(NAMES[EXPIRED]), report.summary[EXPIRED]
     for days in report.thresholds:
         name = ngettext("within {n} day", "within {n} days", days).format(n=days)
         yield name, report.summary[within(days)]
-    for key, text in COUNT_NAMES.items():
+    for key, text in NAMES.items():
         if key != EXPIRED:
             yield _(text), report.summary[key]
 

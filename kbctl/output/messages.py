@@ -72,6 +72,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "missing": N_("is missing"),
         "unknown": N_("is not a column of this type"),
         "twice": N_("stands twice"),
+        "no-day": N_("is not written as YYYY-MM-DD"),
+        "no-such-day": N_("is not in the calendar"),
         "a key must be a word": N_("a key must be a word"),
         "more than one document": N_("there is more than one document"),
         "not a list of keys and values": N_("it is not a list of keys and values"),
@@ -194,7 +196,7 @@ MESSAGES: Mapping[str, Message] = {
         N_("A value of the wrong shape cannot be shown, searched or reported."),
     ),
     "KB019": Message(
-        N_("{key}: {value} is not a day of the calendar"),
+        N_("{key}: the date {value} {problem}"),
         N_("write it as YYYY-MM-DD, for example 2026-12-31; valid_until may be long-term"),
         N_("A date that does not exist would leave the entry without a validity window."),
     ),
@@ -576,13 +578,14 @@ def why(code: str) -> str:
 def title(code: str) -> str:
     """What the rule *code* says, in the active language, with … for what a finding fills in; its reason where that is all."""
     said = blanks(code).text
-    return said if any(char.isalnum() for char in said) else why(code).removesuffix(".").removesuffix("。")
+    return said if any(char.isalnum() for char in said) else why(code).rstrip(".。")
 
 
 def blanks(code: str) -> Message:
     """The sentences of *code* in the active language, with … for what a finding fills in."""
     sentences = _sentences(code)
-    return Message(*(_BLANK.sub("…", _(text)) for text in (sentences.text, sentences.hint)), _(sentences.why))
+    text, hint = (_BLANK.sub("…", _(template)) for template in (sentences.text, sentences.hint))
+    return Message(text, hint, _(sentences.why))
 
 
 def message(finding: Finding) -> str:

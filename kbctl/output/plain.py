@@ -6,12 +6,15 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
 
 # Controls, and characters that turn the direction of text: in data they could rewrite what is on the screen.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SPACE = re.compile(r"[\s\u2028\u2029]+")
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# A date, a time of day, a phone number, with the mark behind it: browsers break lines at a hyphen.
+_HYPHENATED = re.compile(r"\d[\d:]*(?:-\d[\d:]*)+[，。；：、）]?")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&])")
 
 
@@ -23,6 +26,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Return *text* on one line, without the characters that a terminal would act upon."""
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _SPACE.sub(" ", text)).strip()
+
+
+def html_text(text: str) -> str:
+    """*text* as HTML; dates, times and phone numbers in it are of the class ``nb``, which a page's style keeps whole."""
+    return _HYPHENATED.sub(r'<span class="nb">\g<0></span>', escape(text))
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:

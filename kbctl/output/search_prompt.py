@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kbctl.i18n import _
+from kbctl.i18n import _, ngettext
 
 
 def greeting(count: int) -> str:
@@ -22,6 +22,7 @@ def helping() -> str:
     rows = (
         (_("words"), _("search; what stands in quotation marks must stand in a hit word for word")),
         ("1, 2, 2.1 …", _("show the hit of this number in full")),
+        (_("Enter"), _("the next hits")),
         (_("/branch INSTITUTION"), _("the customer's branch: its own answers come first")),
         (_("/type TYPE[,TYPE]"), _("only these types")),
         (_("/owner DEPARTMENT[,…]"), _("only these departments")),
@@ -45,6 +46,16 @@ def filter_names() -> dict[str, str]:
         "as-of": _("as of"),
         "limit": _("hits at most"),
     }
+
+
+def no_filters() -> str:
+    """That nothing narrows the search."""
+    return _("no filters")
+
+
+def waiting(count: int) -> str:
+    """That *count* hits are still to be shown."""
+    return ngettext("{n} more: press Enter", "{n} more: press Enter for the next", count).format(n=count)
 
 
 def no_such_hit(number: str) -> str:

@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
 from kbctl.i18n import _, ngettext
 from kbctl.model.validity import LONG_TERM, State
-from kbctl.output.states import STATE_NAMES
+from kbctl.output.states import STATE_NAMES, review_overdue
 from kbctl.search.differences import Difference
-from kbctl.search.index import Hit, Results
+from kbctl.search.index import SERVING, Hit, Query, Results
 
 # So many sections are named that read otherwise.
 _SECTIONS = 4
 
 
-def as_json(query: str, results: Results, as_of: date, base_time: datetime | None, *, indent: int | None = 2) -> str:
+def as_json(
+    query: Query,
+    results: Results,
+    base_time: datetime | None,
+    drafts: Collection[str] = (),
+    *,
+    indent: int | None = 2,
+) -> str:
     """The results as one JSON object; a variant is a hit of its own, after the one it belongs to.
 
+    :param drafts: the paths of files that differ from what is published.
     :param indent: ``None`` for one line.
     """
     document = {
         "schema_version": 1,
-        "query": query,
-        "as_of": as_of.isoformat(),
+        "query": query.text,
+        "as_of": query.as_of.isoformat(),
         "base_time": base_time.isoformat() if base_time else None,
         "total": results.total,
         "total_exact": results.total_exact,
         "hidden": results.hidden,
         "synonyms": {word: list(terms) for word, terms in results.synonyms_used},
         "near_terms": list(results.near_terms),
-        "hits": [_hit(hit, variant_of) for hit, variant_of in _flat(results)],
+        "hits": [_hit(hit, variant_of, drafts) for hit, variant_of in _flat(results)],
     }
     return json.dumps(document, ensure_ascii=False, indent=indent) + "\n"
 
@@ -44,7 +52,7 @@ def _flat(results: Results) -> Iterator[tuple[Hit, str | None]]:
             yield variant, hit.document.id
 
 
-def _hit(hit: Hit, variant_of: str | None) -> dict[str, Any]:
+def _hit(hit: Hit, variant_of: str | None, drafts: Collection[str]) -> dict[str, Any]:
     record = hit.document
     return {
         "id": record.id,
@@ -57,6 +65,8 @@ def _hit(hit: Hit, variant_of: str | None) -> dict[str, Any]:
         "valid_from": record.valid_from,
         "valid_until": record.valid_until,
         "successor_from": record.successor_from or None,
+        "review_by": record.review_by or None,
+        "draft": record.path in drafts,
         "score": round(hit.score, 4),
         "section": heading(hit),
         "snippet": hit.passage.text,
@@ -110,15 +120,26 @@ def state_text(hit: Hit) -> str:
     return _("{state} until {day}").format(state=name, day=until)
 
 
-def warnings(hit: Hit, as_of: date) -> Iterator[str]:
-    """What an agent must see before reading the answer out (R25)."""
-    if hit.state is State.EXPIRING:
-        left = (date.fromisoformat(hit.document.valid_until) - as_of).days
-        yield ngettext("lapses in {n} day", "lapses in {n} days", left).format(n=left)
-    elif not hit.state.serves:
+def warnings(hit: Hit, as_of: date, today: date) -> Iterator[str]:
+    """What an agent must see before reading the answer out (R25).
+
+    :param as_of: the day that is answered for, which may be another than *today*.
+    """
+    record = hit.document
+    if hit.state is State.EXPIRING and as_of == today:
+        left = (date.fromisoformat(record.valid_until) - today).days
+        yield ngettext("lapses in {n} day", "lapses in {n} days", left).format(n=left) if left else _("lapses tonight")
+    elif hit.state is State.EXPIRING:
+        yield _("lapses after {day}").format(day=record.valid_until)
+    elif not hit.state.serves and as_of == today:
         yield _("not an answer for customers today")
-    if hit.document.successor_from > as_of.isoformat():
-        yield _("a new version takes effect on {day}").format(day=hit.document.successor_from)
+    elif not hit.state.serves:
+        yield _("not an answer for customers on {day}").format(day=as_of)
+    if record.successor_from > as_of.isoformat():
+        yield _("a new version takes effect on {day}").format(day=record.successor_from)
+    overdue = review_overdue(record.review_by, as_of)
+    if overdue and hit.state.serves:
+        yield overdue
 
 
 def contacts_text(hit: Hit) -> str:
@@ -126,18 +147,26 @@ def contacts_text(hit: Hit) -> str:
     return "、".join(f"{person.name} {person.phone}".strip() for person in hit.contacts)
 
 
-def summary(results: Results) -> str:
-    """How many were found, and how many more match but are not in force."""
+def summary(results: Results, query: Query) -> str:
+    """How many were found, and how many more match but are in none of the states asked for."""
     count = f"{results.total}" if results.total_exact else _("at least {n}").format(n=results.total)
     text = ngettext("{count} hit", "{count} hits", results.total).format(count=count)
-    return _("{hits}; {hidden}").format(hits=text, hidden=hidden_text(results.hidden)) if results.hidden else text
+    return _("{hits}; {hidden}").format(hits=text, hidden=hidden_text(results, query)) if results.hidden else text
 
 
-def hidden_text(count: int) -> str:
-    """How many match but are not in force."""
-    text = ngettext(
-        "{n} that matches is not in force (--state all shows it)",
-        "{n} that match are not in force (--state all shows them)",
-        count,
-    )
+def hidden_text(results: Results, query: Query) -> str:
+    """How many match but are not in force, or not in the states that *query* asks for."""
+    count = results.hidden
+    if query.states == SERVING:
+        text = ngettext(
+            "{n} that matches is not in force (--state all shows it)",
+            "{n} that match are not in force (--state all shows them)",
+            count,
+        )
+    else:
+        text = ngettext(
+            "{n} that matches is in another state (--state all shows it)",
+            "{n} that match are in other states (--state all shows them)",
+            count,
+        )
     return text.format(n=count)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kbctl.i18n import N_
+from datetime import date
+
+from kbctl.i18n import N_, _
 from kbctl.model.validity import State
 
 STATE_NAMES = {
@@ -12,3 +14,10 @@ STATE_NAMES = {
     State.EXPIRED: N_("expired"),
     State.WITHDRAWN: N_("withdrawn"),
 }
+
+
+def review_overdue(review_by: str, day: date) -> str:
+    """That an entry should have been reviewed by the ISO day *review_by*, for who reads it on *day*; else empty (R36)."""
+    if not review_by or day.isoformat() <= review_by:
+        return ""
+    return _("review overdue since {day}: check before relying on it").format(day=review_by)

@@ -16,9 +16,14 @@ from kbctl.reports.selection import belongs, department_rank, governing
 TITLE = "总（分）行各部门业务联系人"
 # The regulation's columns; the last two never leave the bank (R67).
 COLUMNS = ("序号", "机构", "部门名称", "联系人", "负责业务范围", "联系电话", "手机", "邮箱")
-INTERNAL_COLUMNS = 2
+_INTERNAL = 2
 # More titles than this make a cell that nobody reads.
 _TITLES = 3
+
+
+def columns(*, external: bool) -> tuple[str, ...]:
+    """The regulation's columns, without the internal ones for what leaves the bank (R67)."""
+    return COLUMNS[:-_INTERNAL] if external else COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kbctl.i18n import N_
 from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
 from kbctl.model.entry_type import EntryType
@@ -24,6 +25,15 @@ SUCCESSOR_WAITING = "successor_waiting"
 REVIEW_OVERDUE = "review_overdue"
 CONTACT_LEFT = "contact_left"
 CONTACT_LEAVES = "contact_leaves"
+# Short names of what is counted, in the order in which they are shown; those of warning days come after the first.
+NAMES = {
+    EXPIRED: N_("expired"),
+    REVIEW_OVERDUE: N_("overdue for review"),
+    SUCCESSOR_WAITING: N_("successor waiting"),
+    CONTACT_LEFT: N_("contact has left"),
+    CONTACT_LEAVES: N_("contact leaves first"),
+    "stale_rows": N_("stale rows"),
+}
 _PLAIN_ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 # Reasons that say nothing is wrong by itself; the others ask for somebody's work.
 _CALM = (SUCCESSOR_WAITING,)

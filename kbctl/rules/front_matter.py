@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from kbctl.model.entry import Entry
 from kbctl.model.entry_type import EntryType
 from kbctl.model.finding import Finding
 from kbctl.rules.context import Context
+from kbctl.rules.sections import PLACEHOLDER
 from kbctl.store.front_matter import locate, locate_key
 from kbctl.store.json_schema import ID_PATTERN, LINE_PATTERN, SchemaProblem, SchemaValidator
 from kbctl.store.markdown import Document
@@ -17,6 +19,7 @@ _TEXT = {"type": "string", "minLength": 1}
 _LINE = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": LINE_PATTERN}
 _ID = {"type": "string", "pattern": ID_PATTERN}
 _DATE = {"type": "string", "format": "date"}
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS = {"type": "array", "items": _LINE, "uniqueItems": True}
 
 
@@ -135,7 +138,8 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
     entry_type = types.get(entry.type)
     seen: set[tuple[str | int, ...]] = set()
     for problem in validator.problems(entry.front_matter, lambda path: _known_keys(entry_type, path)):
-        if problem.path not in seen:
+        # A day that is still to be filled in is a placeholder, KB207, and no wrong date.
+        if problem.path not in seen and not _unfilled(entry, problem):
             seen.add(problem.path)
             yield _finding(entry, problem)
 
@@ -145,6 +149,18 @@ def _known_keys(entry_type: EntryType | None, path: tuple[str | int, ...]) -> li
     for part in path:
         current = current.get("items", {}) if isinstance(part, int) else current.get("properties", {}).get(part, {})
     return list(current.get("properties", {}))
+
+
+def _at(entry: Entry, path: tuple[str | int, ...]) -> str:
+    """The text at *path* in the front matter."""
+    value: Any = entry.front_matter
+    for part in path:
+        value = value[part]
+    return str(value)
+
+
+def _unfilled(entry: Entry, problem: SchemaProblem) -> bool:
+    return problem.reason == "format" and PLACEHOLDER.search(_at(entry, problem.path)) is not None
 
 
 def _finding(entry: Entry, problem: SchemaProblem) -> Finding:
@@ -157,11 +173,9 @@ def _finding(entry: Entry, problem: SchemaProblem) -> Finding:
         return Finding("KB017", entry.path, line, column, key, {"key": key})
     line, column = locate(entry, *problem.path)
     if problem.reason == "format":
-        value: Any = entry.front_matter
-        for part in problem.path:
-            value = value[part]
-        return Finding(
-            "KB019", entry.path, line, column, key, {"key": key, "value": str(value), "format": problem.expected}
-        )
+        value = _at(entry, problem.path)
+        wrong = "no-such-day" if _DAY.fullmatch(value) else "no-day"
+        params = {"key": key, "value": value, "format": problem.expected, "problem": wrong}
+        return Finding("KB019", entry.path, line, column, key, params)
     params = {"key": key, "reason": problem.reason, "expected": problem.expected}
     return Finding("KB018", entry.path, line, column, key, params)

@@ -18,7 +18,7 @@ from kbctl.rules.emphasis import unrendered
 from kbctl.rules.letters import HAN
 from kbctl.rules.protected import MASK, masked
 from kbctl.rules.widths import HAN_OR_CLOSING, INVISIBLE, narrow_brackets, narrow_marks, unseen, waves, wide_words
-from kbctl.store.front_matter import FIRST_LINE, places
+from kbctl.store.front_matter import CONTROL, FIRST_LINE, places
 from kbctl.store.markdown import Document
 from kbctl.store.yaml_text import Path
 
@@ -140,7 +140,9 @@ def _word_hits(text: str) -> Iterator[Hit]:
 def _unseen_hits(line: str) -> Iterator[Hit]:
     # In code and addresses too, where they do most harm; in mojibake they are bytes of what was lost.
     for hit in unseen(_without_damage(line)):
-        yield hit.offset, "KB806", {"found": hit.name, "better": hit.better or ""}
+        # A control is an error of the file already, KB005.
+        if not CONTROL.match(line, hit.offset):
+            yield hit.offset, "KB806", {"found": hit.name, "better": hit.better or ""}
 
 
 def _script_hit(text: str) -> Hit | None:

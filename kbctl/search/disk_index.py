@@ -19,7 +19,7 @@ from kbctl.search.table import DocumentTable
 from kbctl.search.whoosh_files import POSTINGS, RECORDS, TERMS, SegmentFiles
 
 # Raised when anything in the files changes; an index of another format is built anew.
-FORMAT = 3
+FORMAT = 4
 TABLE = "table.bin"
 CATALOGUE = "entries.json"
 VERSIONS = {"format": FORMAT, "analysis": analysis.VERSION, "kbctl": __version__}

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 
 from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
@@ -15,7 +16,7 @@ from kbctl.model.organization import Organization
 from kbctl.model.rulebook import Rulebook
 from kbctl.search.record import FOREVER, Dates, Passage, Person, SearchDocument
 from kbctl.store.entries import body_of
-from kbctl.store.markdown import Block, parse_document
+from kbctl.store.markdown import Block, Document, parse_document
 from kbctl.store.snapshot import Snapshot
 
 TABLE = "table.csv"
@@ -70,6 +71,7 @@ def entry_document(entry: Entry, body: str, line: int, rulebook: Rulebook, corpu
     organization = rulebook.organization
     owner = organization.departments.get(entry.owner)
     successor = corpus.successor(entry)
+    document = parse_document(body, line)
     return SearchDocument(
         id=entry.id,
         path=entry.path,
@@ -88,7 +90,9 @@ def entry_document(entry: Entry, body: str, line: int, rulebook: Rulebook, corpu
         contacts=tuple(_people(entry.contact, organization)),
         keywords=entry.keywords,
         aliases=entry.aliases,
-        passages=tuple(_passages(entry, body, line, rulebook.types.get(entry.type), organization)),
+        passages=tuple(_passages(entry, document, rulebook.types.get(entry.type), organization)),
+        pictures=tuple(_pictures(document)),
+        review_by=entry.review_by.isoformat() if entry.review_by else "",
         facts=tuple((fact.key, fact.value + fact.unit) for fact in entry.facts),
     )
 
@@ -96,9 +100,13 @@ def entry_document(entry: Entry, body: str, line: int, rulebook: Rulebook, corpu
 def row_documents(
     entry: SearchDocument, shape: TableShape, organization: Organization, path: str, table: str
 ) -> Iterator[SearchDocument]:
-    """The records of the rows of *table* (CSV text in *path*), which belong to *entry*; broken rows are passed over."""
-    columns = {column.name: column for column in shape.columns}
-    naming = next((column.name for column in shape.columns if column.kind == "text"), shape.key)
+    """The records of the rows of *table* (CSV text in *path*), which belong to *entry*; broken rows are passed over.
+
+    The schema's internal columns are left out: what is found is read out to customers, so a number that is not
+    for them is neither shown nor found here (R67). `kbctl table` and `kbctl show` list it.
+    """
+    columns = {column.name: column for column in shape.columns if not column.internal}
+    naming = next((column.name for column in columns.values() if column.kind == "text"), shape.key)
     seen: set[str] = set()
     for line, row in _rows(table):
         key = row.get(shape.key, "")
@@ -174,10 +182,9 @@ def _people(ids: Iterable[str], organization: Organization) -> Iterator[Person]:
 
 
 def _passages(
-    entry: Entry, body: str, line: int, entry_type: EntryType | None, organization: Organization
+    entry: Entry, document: Document, entry_type: EntryType | None, organization: Organization
 ) -> Iterator[Passage]:
     """The body in order, then what is rendered from the front matter."""
-    document = parse_document(body, line)
     yield from _pack("", "", document.preface)
     for section in document.sections:
         yield from _pack(section.heading, "", section.blocks)
@@ -215,42 +222,53 @@ def _derived_text(entry: Entry, source: str, organization: Organization) -> str:
 
 
 def _pack(section: str, item: str, blocks: Iterable[Block]) -> Iterator[Passage]:
-    """Fill passages of about :data:`PASSAGE_LENGTH` characters with the sentences of *blocks*."""
+    """Fill passages of about :data:`PASSAGE_LENGTH` characters with *blocks*, each on a line of its own."""
     text, line = "", 0
     for at, piece in _pieces(blocks):
-        if text and len(text) + len(piece) > PASSAGE_LENGTH:
+        if text and len(text) + len(piece) >= PASSAGE_LENGTH:
             yield Passage(section, item, line, text)
             text = ""
         if not text:
             line = at
-        text = f"{text} {piece}" if text else piece
+        text = f"{text}\n{piece}" if text else piece
     if text:
         yield Passage(section, item, line, text)
 
 
 def _pieces(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
-    """Line and text of each stretch that is not divided unless it is too long by itself; table rows are whole."""
-    row: list[str] = []
-    row_line = 0
-    for block in blocks:
-        text = plain(block)
-        if block.kind == "cell":
-            if row and block.line != row_line:
-                yield row_line, " ".join(row)
-                row = []
-            row_line = block.line
-            row.append(text)
-            continue
-        if row:
-            yield row_line, " ".join(row)
-            row = []
-        for sentence in _sentences(text):
-            yield block.line, sentence
-    if row:
-        yield row_line, " ".join(row)
+    """Line and text of each stretch that is not divided unless it is too long by itself."""
+    for in_table, group in groupby(blocks, key=lambda block: block.kind == "cell"):
+        for line, text in _table_texts(group) if in_table else _texts(group):
+            for part in _parts(text):
+                yield line, part
 
 
-def _sentences(text: str) -> Iterator[str]:
+def _texts(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
+    return ((block.line, plain(block)) for block in blocks)
+
+
+def _table_texts(cells: Iterable[Block]) -> Iterator[tuple[int, str]]:
+    """Line and text of each row of the tables that *cells* make, every cell behind the name of its column."""
+    header: list[str] = []
+    unused: set[str] = set()
+    last = distance = 0
+    for line, group in groupby(cells, key=lambda block: block.line):
+        row = [plain(block) for block in group]
+        # A row follows upon another; the first stands two lines below the names, and anything else begins a table.
+        if line - last == distance:
+            named = [(name, cell) for name, cell in zip(header, row, strict=False) if cell]
+            unused.difference_update(name for name, _ in named)
+            yield line, "，".join(f"{name}：{cell}" if name else cell for name, cell in named)
+            distance = 1
+        else:
+            yield last, " ".join(name for name in header if name in unused)
+            header, unused, distance = row, set(row), 2
+        last = line
+    yield last, " ".join(name for name in header if name in unused)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """*text*, or its sentences where it is too long for a passage."""
     if len(text) <= PASSAGE_LENGTH:
         if text:
             yield text
@@ -261,13 +279,20 @@ def _sentences(text: str) -> Iterator[str]:
             yield sentence[start : start + PASSAGE_LENGTH]
 
 
+def _pictures(document: Document) -> Iterator[str]:
+    """What the pictures are called."""
+    for block in document.blocks():
+        if block.kind != "code" and "![" in block.text:
+            yield from filter(None, _IMAGE.findall(block.text))
+
+
 def plain(block: Block) -> str:
-    """The text of *block* as it reads when rendered: no marks, links by their words, lines joined."""
+    """The text of *block* as it reads when rendered: no marks, no pictures, links by their words, lines joined."""
     text = block.text
     if block.kind == "html":
         text = _TAG.sub(" ", text)
     elif block.kind != "code" and _MARKS.search(text):
-        text = _IMAGE.sub(r"\1", text)
+        text = _IMAGE.sub("", text)
         text = _LINK.sub(r"\1", text)
         text = _AUTOLINK.sub(r"\1", text)
         text = _TAG.sub("", text)

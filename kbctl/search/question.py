@@ -67,6 +67,11 @@ class Question:
     synonyms: tuple[tuple[str, tuple[str, ...]], ...]
 
 
+def asks_anything(text: str) -> bool:
+    """Whether *text* holds anything that can be looked for, and not only punctuation."""
+    return next(runs(fold(text)), None) is not None
+
+
 def analyse(text: str, synonyms: Mapping[str, tuple[str, ...]]) -> Question:
     """Analyse the query *text*.
 

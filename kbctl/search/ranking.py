@@ -10,7 +10,7 @@ from math import log
 
 from kbctl.search.analysis import BODY, FIELDS, KEYS, ROW, TITLE
 from kbctl.search.postings import Library, PostingList, Postings
-from kbctl.search.question import Question
+from kbctl.search.question import SYNONYM_WEIGHT, Question
 from kbctl.search.table import FieldStatistics
 
 K1 = 1.2
@@ -133,10 +133,11 @@ class _Share:
 
 
 def word_weights(reader: Reader, question: Question) -> dict[str, float]:
-    """The weight in a body of each word of the question's matter, for choosing passages."""
+    """The weight in a body of each word of the question's matter, for choosing passages; less where a synonym put it in."""
     weights: dict[str, float] = {}
-    for wording in question.wordings:
+    for number, wording in enumerate(question.wordings):
         matter = [text for text, weight in wording.words.items() if weight == 1.0] or list(wording.words)
         for text in matter:
-            weights.setdefault(text, reader.idf(BODY, text, len(text) == 1 and not text.isascii()))
+            rarity = reader.idf(BODY, text, len(text) == 1 and not text.isascii())
+            weights.setdefault(text, SYNONYM_WEIGHT * rarity if number else rarity)
     return weights

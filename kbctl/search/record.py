@@ -15,7 +15,10 @@ FOREVER = date.max.toordinal()
 
 
 class Passage(NamedTuple):
-    """A piece of rendered text of at most about two hundred characters; ``line`` is where it begins in the file."""
+    """A piece of rendered text of at most about two hundred characters, a paragraph, list item or row of a table a line.
+
+    ``line`` is where it begins in the file.
+    """
 
     section: str
     item: str
@@ -75,7 +78,8 @@ class SearchDocument:
     ``row`` is the row's key and ``label`` what it is called; both are empty for the entry itself.
 
     ``valid_from`` and ``valid_until`` are as stated; ``successor_from`` is the day from which a waiting version
-    governs, or empty. ``facts`` are the entry's figures: key, and value with its unit.
+    governs, or empty. ``facts`` are the entry's figures: key, and value with its unit. ``pictures`` are what those in
+    it are called, which is found but is no answer to show. ``review_by`` is the day (ISO) until which it must be looked at again.
     """
 
     id: str
@@ -99,6 +103,8 @@ class SearchDocument:
     row: str = ""
     label: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[str, ...] = ()
+    review_by: str = ""
 
     def texts(self) -> Iterator[str]:
         """Every text of the body once, headings before what stands under them."""
@@ -111,10 +117,11 @@ class SearchDocument:
                 item = passage.item
                 yield item
             yield passage.text
+        yield from self.pictures
 
     def as_row(self, key: str, label: str, path: str, passage: Passage) -> SearchDocument:
         """The record of the row *key* of this entry's table, which stands in *path*."""
-        return replace(self, row=key, label=label, path=path, passages=(passage,), facts=())
+        return replace(self, row=key, label=label, path=path, passages=(passage,), facts=(), pictures=())
 
     def to_json(self) -> str:
         """The record as one line of JSON: the fields' values in order."""
@@ -135,5 +142,5 @@ class SearchDocument:
 
 # Where the fields stand that JSON gives back as lists.
 _PLACES = {name: at for at, name in enumerate(SearchDocument.__slots__)}
-_TEXTS = [_PLACES[name] for name in ("scope", "keywords", "aliases")]
+_TEXTS = [_PLACES[name] for name in ("scope", "keywords", "aliases", "pictures")]
 _DATES, _CONTACTS, _PASSAGES, _FACTS = (_PLACES[name] for name in ("dates", "contacts", "passages", "facts"))

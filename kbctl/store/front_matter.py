@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from kbctl.model.entry import Entry
 from kbctl.model.finding import Finding
@@ -11,8 +13,9 @@ from kbctl.store.yaml_text import YamlText, read_yaml, syntax_hint
 
 MAX_BLOCK = 64 * 1024
 FIRST_LINE = 2
+_CONTROL_LINES = 20
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(slots=True)
@@ -45,12 +48,18 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Finding]]:
         line = text.count("\n", 0, text.index("\r")) + 1
         findings.append(Finding("KB003", path, line))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    control = _CONTROL.search(text)
-    if control:
-        line = text.count("\n", 0, control.start()) + 1
-        column = control.start() - text.rfind("\n", 0, control.start())
-        findings.append(Finding("KB005", path, line, column, params={"character": f"U+{ord(control.group()):04X}"}))
+    if CONTROL.search(text):
+        findings.extend(_controls(path, text))
     return text, findings
+
+
+def _controls(path: str, text: str) -> Iterator[Finding]:
+    """One finding for each line that holds control characters, at the first of them; of many lines the first ones."""
+    lines = ((number, CONTROL.search(line)) for number, line in enumerate(text.split("\n"), 1))
+    held = ((number, match) for number, match in lines if match)
+    for number, match in islice(held, _CONTROL_LINES):
+        params = {"character": f"U+{ord(match.group()):04X}"}
+        yield Finding("KB005", path, number, match.start() + 1, params=params)
 
 
 def guess_encoding(data: bytes) -> str:

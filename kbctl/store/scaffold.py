@@ -77,8 +77,8 @@ def front_matter_values(
     if draft.review_by is not None:
         known["review_by"] = draft.review_by.isoformat()
     if entry_type.tested == "required":
-        day = min(today, draft.valid_from)
-        known["tested"] = {"by": draft.contact[0], "on": day.isoformat(), "covers": PLACEHOLDER}
+        # Nobody has tested anything yet.
+        known["tested"] = {"by": draft.contact[0], "on": PLACEHOLDER, "covers": PLACEHOLDER}
     people = (*draft.contact, *draft.colleagues)
     for key in required:
         known.setdefault(key, _placeholder(shapes.get(key, {}), people, today))

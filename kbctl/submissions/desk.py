@@ -61,10 +61,9 @@ def starting_point(repository: Repository, base: str) -> str:
     """
     found = common_ancestor(repository, "HEAD", base)
     if found is None:
-        shallow = repository.run("rev-parse", "--is-shallow-repository").strip() == "true"
         raise KbctlError(
             N_("this clone does not hold enough history to compare with what is published"),
-            hint=N_("`git fetch --unshallow`, then try again") if shallow else N_("make a fresh clone"),
+            hint=N_("`git fetch --unshallow`, then try again") if repository.shallow else N_("make a fresh clone"),
         )
     return found
 
@@ -79,13 +78,18 @@ def changed_paths(repository: Repository, start: str, asked: Sequence[str]) -> l
             raise KbctlError(
                 N_("the file name {name} cannot be submitted"),
                 hint=N_("rename it: letters, digits and Chinese characters, in UTF-8"),
-                name=path.encode("utf-8", "backslashreplace").decode("utf-8"),
+                name=_visible(path),
             )
     if not asked or any(path in (".", "kb") for path in asked):
         return changed
     units = {unit_of(path) for path in asked}
     folders = tuple(path.rstrip("/") + "/" for path in asked)
     return [path for path in changed if unit_of(path) in units or path.startswith(folders)]
+
+
+def _visible(name: str) -> str:
+    """A file's name on one line, with what cannot be shown as an escape."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in name)
 
 
 def collect(

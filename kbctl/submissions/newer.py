@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from kbctl.model.token_diff import LineChange, Mark, compare
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import FILE_MODE, changes_between, read_objects, refs, write_blobs, write_tree
 from kbctl.store.rows import RowsConflictError, TableLines, merge_rows, table_lines
@@ -22,11 +23,10 @@ _REF = "refs/worktree/kbctl/begun-from"
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What a file of the user's would undo: published lines that it lacks, and lines taken out that it still holds."""
+    """What a file of the user's would undo: the lines that were changed since it began, and are not so in it."""
 
     path: str
-    missing: tuple[str, ...]
-    back: tuple[str, ...]
+    lines: tuple[LineChange, ...]
 
 
 class OlderTextError(Exception):
@@ -94,8 +94,8 @@ def put_onto(
     if replacing:
         return own, None
     started = read_objects(base.repository, [begun])[0] if begun else None
-    missing, back = _differing(started, base.read(path), own)
-    return own, Undone(path, missing, back) if missing or back else None
+    lines = _differing(_text(started), _text(base.read(path)), _text(own))
+    return own, Undone(path, lines) if lines else None
 
 
 def _rows_onto(
@@ -105,8 +105,9 @@ def _rows_onto(
         return merge_rows(before, ours, theirs).text(), None
     except RowsConflictError as conflict:
         if not replacing:
-            shown = tuple(ours.rows.get(key, key) for key in conflict.keys)
-            return theirs.text(), Undone(path, shown, ())
+            pairs = ((before.rows.get(key, ""), ours.rows.get(key, "")) for key in conflict.keys)
+            lines = tuple(line for old, new in pairs for line in compare(old, new))
+            return theirs.text(), Undone(path, lines)
         before = _as_if(before, ours, conflict.keys)
     try:
         return merge_rows(before, ours, theirs).text(), None
@@ -122,15 +123,23 @@ def _as_if(before: TableLines, ours: TableLines, keys: Iterable[str]) -> TableLi
     return TableLines(ours.header, {**rows, **{key: ours.rows[key] for key in wanted if key in ours.rows}})
 
 
-def _differing(
-    before: bytes | None, published: bytes | None, own: bytes | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The lines published since *before* that *own* lacks, and those taken out since that it still holds."""
-    old, new, mine = (Counter(_lines(data)) for data in (before, published, own))
-    missing = tuple(line for line in new - old if mine[line] < new[line])
-    back = tuple(line for line in old - new if mine[line] > new[line])
-    return missing, back
+def _differing(old: str, published: str, own: str) -> tuple[LineChange, ...]:
+    """The lines changed from *old* to *published* that *own* lacks as they are now, or still holds as they were."""
+    before, after, mine = (
+        Counter(line for line in text.splitlines() if line.strip()) for text in (old, published, own)
+    )
+    missing = {line for line in after - before if mine[line] < after[line]}
+    back = {line for line in before - after if mine[line] > after[line]}
+    if not missing and not back:
+        return ()
+    changed = (line for line in compare(old, published) if line.changed)
+    return tuple(line for line in changed if _side(line, Mark.NEW) in missing or _side(line, Mark.GONE) in back)
 
 
-def _lines(data: bytes | None) -> list[str]:
-    return [line for line in (data or b"").decode("utf-8", "replace").splitlines() if line.strip()]
+def _side(line: LineChange, mark: Mark) -> str:
+    """A changed line as it is with what is new, or as it was with what is gone."""
+    return "".join(piece.text for piece in line.pieces if piece.mark in (Mark.SAME, mark))
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "replace")

@@ -11,7 +11,6 @@ from typing import Any
 from kbctl.model.finding import Finding, Severity
 from kbctl.rules.registry import Rule
 
-
 NO_SUBMISSION = "KB951"
 NOTICE_BROKEN = "KB952"
 NOTICE_CHANGED = "KB953"

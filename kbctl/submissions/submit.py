@@ -177,6 +177,12 @@ def _desk_changes(
             hint=N_("`kbctl submissions` shows how far it is"),
             numbers=", ".join(sorted(set(changes.elsewhere.values()))),
         )
+    if request.paths:
+        raise KbctlError(
+            N_("there is nothing to submit in {paths}"),
+            hint=N_("it is as it is published, or belongs to no entry; without a name everything you changed is taken"),
+            paths=", ".join(request.paths),
+        )
     raise KbctlError(
         N_("there is nothing to submit: no entry differs from what is published"),
         hint=N_("save your files below kb/entries/, or name other files; `git status` shows what differs"),

@@ -107,3 +107,30 @@ def test_the_organization_and_codeowners_go_together(sample: Path, commit: Any, 
     subprocess.run(["kbctl", "codeowners", "--org", "bank", "--output", ".github/CODEOWNERS"], cwd=sample, check=True)
     status, said = commit()
     assert status == 0, said
+
+
+def test_try_repo_finds_the_hooks(sample: Path, commit: Any, tmp_path: Path) -> None:
+    """`pre-commit try-repo`, which takes the hooks as they are: here with the kbctl on the PATH, for want of an index."""
+    repository = tmp_path / "tried"
+    repository.mkdir()
+    text = MANIFEST.read_text(encoding="utf-8").replace("language: python", "language: system")
+    (repository / MANIFEST.name).write_text(text, encoding="utf-8")
+    for command in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-q", "-m", "hooks")):
+        git(repository, *command)
+    (sample / ".pre-commit-config.yaml").unlink()
+    path = sample / ENTRY
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("contact: [zhang-wei]", "contact: [nobody-here]") + "\n", "utf-8"
+    )
+    git(sample, "add", "-A")
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "try-repo", repository.as_uri(), "--color", "never"],
+        cwd=sample,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert re.search(r"kbctl validate\.+Failed", done.stdout) and "KB105" in done.stdout
+    assert re.search(r"kbctl fmt --check\.+Failed", done.stdout)

@@ -132,3 +132,13 @@ def test_it_works_as_a_process_in_chinese(desk: Path, kbctl_process: Run) -> Non
     git(desk, "commit", "-q", "-m", "知识库")
     assert kbctl_process("validate").status == 0
     assert kbctl_process("doctor").status == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a file system that takes no files")
+def test_where_nothing_can_be_made(desk: Path, kbctl: Run) -> None:
+    for directory in ("/proc/none", "/proc", "a" * 300, "/dev/null/below"):
+        refused = kbctl("init", directory)
+        assert refused.status == 2
+        assert refused.err.startswith("Error: ")
+        assert "stderr:" not in refused.err
+        assert len(refused.err.splitlines()) == 2

@@ -81,7 +81,7 @@ def test_the_git_user_is_owner_and_contact(sample: Path, kbctl: Run) -> None:
     assert keys["valid_from"] == "2026-11-21"
     assert keys["valid_until"] == "long-term"
     assert keys["review_by"] == "2027-11-21"
-    assert keys["tested"] == "{by: zhang-wei, on: 2026-11-21, covers: 待补充}"
+    assert keys["tested"] == "{by: zhang-wei, on: 待补充, covers: 待补充}"
     assert "at least 3 working days" in path.read_text(encoding="utf-8")
 
 

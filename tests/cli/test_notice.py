@@ -17,7 +17,7 @@ Run = Callable[..., Outcome]
 def test_markdown_goes_to_standard_output(sample: Path, kbctl: Run) -> None:
     outcome = kbctl("notice", "hongyun-cd", "fixed-deposit", "--urgency", "urgent", "--note", "请尽快")
     assert outcome.status == 0
-    assert outcome.out.startswith("# 知识入库通知单\n\n编号：草稿，未编号\n")
+    assert outcome.out.startswith("# 知识入库通知单\n\n编号：未编号（提交时编定）\n")
     for line in (
         "| 日期 | 2026年11月21日 |",
         "| 资料提交部门 | 个人金融部 |",

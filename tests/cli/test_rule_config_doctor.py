@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kbctl.rules.registry import RULES
+from kbctl.submissions.problems import PROBLEMS
 from tests.conftest import Outcome, git
 
 Run = Callable[..., Outcome]
@@ -23,13 +25,39 @@ def test_every_rule_is_explained_with_examples(code: str, kbctl: Run) -> None:
     assert "Good:" in outcome.out
 
 
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_what_is_wrong_with_a_submission_is_explained(code: str, kbctl: Run) -> None:
+    outcome = kbctl("rule", code)
+    assert outcome.status == 0
+    assert PROBLEMS[code].name in outcome.out
+    # Why, by the requirement, and how to mend it; it cannot be waved through.
+    assert re.search(r"\(R[0-9]+", outcome.out)
+    assert "What to do:" in outcome.out
+    assert "allow" not in outcome.out
+
+
+def test_codes_of_rules_and_submissions_do_not_meet() -> None:
+    assert not set(RULES) & set(PROBLEMS)
+    assert not {rule.name for rule in RULES.values()} & {rule.name for rule in PROBLEMS.values()}
+
+
+def test_rules_have_a_title_in_the_language_asked_for(kbctl_process: Run) -> None:
+    listed = kbctl_process("--lang", "zh_CN", "rule").out.strip().split("\n")
+    titles = [line.split("  ", 3)[3] for line in listed]
+    assert all(re.search("[\u4e00-\u9fff]", title) for title in titles)
+    assert "KB201  错误  section-missing  缺少章节“…”" in listed
+    assert not any("{" in title for title in titles)
+
+
 def test_rules_are_listed_and_found_by_name(kbctl: Run) -> None:
-    assert len(kbctl("rule").out.strip().split("\n")) == len(RULES)
+    count = len(RULES) + len(PROBLEMS)
+    assert len(kbctl("rule").out.strip().split("\n")) == count
+    assert "KB951" in kbctl("rule", "change-without-submission").out
     assert "KB201" in kbctl("rule", "section-missing").out
     outcome = kbctl("rule", "section-mising")
     assert outcome.status == 2
     assert "section-missing" in outcome.err
-    assert len(json.loads(kbctl("rule", "--json").out)["rules"]) == len(RULES)
+    assert len(json.loads(kbctl("rule", "--json").out)["rules"]) == count
 
 
 def test_config_show_says_where_things_come_from(sample: Path, kbctl: Run) -> None:
@@ -37,6 +65,17 @@ def test_config_show_says_where_things_come_from(sample: Path, kbctl: Run) -> No
     assert shown["settings"]["warning_days"] == [30, 15, 7]
     assert shown["base"].startswith("main (")
     assert shown["schemas"] == "schemas/"
+
+
+def test_config_show_says_what_each_key_means(sample: Path, kbctl: Run) -> None:
+    lines = kbctl("config", "show").out.split("\n")
+    assert not any(line.endswith(" ") for line in lines)
+    keys = {line.split(" ")[0] for line in lines if line}
+    shown = json.loads(kbctl("config", "show", "--json").out)
+    assert keys == {*shown, *shown["settings"]} - {"schema_version", "settings"}
+    line = next(line for line in lines if line.startswith("warning_days"))
+    assert "before its end" in line and "30, 15, 7 (default)" in line
+    assert "urgent: 2" in next(line for line in lines if line.startswith("review_hours"))
 
 
 def test_doctor_is_content_with_the_sample(sample: Path, kbctl: Run) -> None:

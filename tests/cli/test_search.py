@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.conftest import Outcome, git
 
@@ -96,10 +99,71 @@ def test_filters_and_their_mistakes(sample: Path, kbctl: Run) -> None:
 
 
 def test_odd_queries_never_crash(sample: Path, kbctl: Run) -> None:
-    for query in ("", " ", "？！，。", '(AND) OR *~^"', "😀", "\x1b[31m", "卡" * 10_000, "a" * 10_000, "'; DROP TABLE"):
+    for query in ('(AND) OR *~^"', "\x1b[31m", "卡" * 10_000, "a" * 10_000, "'; DROP TABLE"):
         outcome = kbctl("search", "--", query)
         assert outcome.status in (0, 1), query
     assert kbctl("search", "--", "--help me").status in (0, 1)
+
+
+@pytest.mark.parametrize("query", ["", " ", "？！，。", "😀", "()", "——"])
+def test_a_question_without_a_word_is_a_mistake(sample: Path, kbctl: Run, query: str) -> None:
+    for options in ((), ("--json",)):
+        outcome = kbctl("search", *options, "--", query)
+        assert (outcome.status, outcome.out) == (2, "")
+        assert "no word" in outcome.err
+
+
+@pytest.mark.parametrize("name", ["dongcheng-jiefang", "东城分行解放路支行", "解放路支行", "解放路", "jiefang"])
+def test_a_branch_may_be_named_as_people_do(sample: Path, kbctl: Run, name: str) -> None:
+    expected = _ids(_search(kbctl, "社保卡激活", "--branch", "dongcheng-jiefang"))
+    assert expected[0] == "dongcheng-social-security-card"
+    assert _ids(_search(kbctl, "社保卡激活", "--branch", name)) == expected
+
+
+@pytest.mark.parametrize(("name", "offered"), [("东成分行", "东城分行"), ("支行", "古城支行"), ("nowhere", "东城分行")])
+def test_names_that_come_near_are_offered(sample: Path, kbctl: Run, name: str, offered: str) -> None:
+    outcome = kbctl("search", "挂失", "--branch", name)
+    assert outcome.status == 2
+    assert offered in outcome.err
+
+
+def test_the_beginning_of_a_branchs_name_is_the_branch_and_not_what_is_below_it(sample: Path, kbctl: Run) -> None:
+    assert _ids(_search(kbctl, "残币兑换", "--branch", "西城"))[0] == "xicheng-damaged-notes"
+
+
+def test_a_hit_whose_review_is_overdue_says_so(sample: Path, kbctl: Run) -> None:
+    path = sample / ENTRY
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"review_by: .*", "review_by: 2026-11-20", text), encoding="utf-8")
+    git(sample, "commit", "-qam", "复核日期")
+    assert "! review overdue since 2026-11-20" in kbctl("search", "借记卡挂失", "-n", "1").out
+    assert "overdue" not in kbctl("search", "借记卡挂失", "-n", "1", "--as-of", "2026-11-20").out
+    assert _search(kbctl, "借记卡挂失")["hits"][0]["review_by"] == "2026-11-20"
+
+
+def test_hidden_hits_are_those_in_other_states_than_asked_for(sample: Path, kbctl: Run) -> None:
+    assert "not in force" in kbctl("search", "岁末感恩存款季", "教育储蓄").err
+    outcome = kbctl("search", "借记卡挂失", "--state", "expired")
+    assert "in other states (--state all shows them)" in outcome.err
+    assert "not in force" not in outcome.err
+
+
+def test_another_day_is_named(sample: Path, kbctl: Run) -> None:
+    past = kbctl("search", "大额存单", "--as-of", "2026-10-01")
+    assert "In force on 2026-10-01, as it is worded now" in past.err
+    assert "lapses in" not in past.out
+    assert "In force on 2026-12-05" in kbctl("search", "岁末感恩存款季", "--as-of", "2026-12-05").err
+    assert "In force on" not in kbctl("search", "大额存单").err
+
+
+def test_internal_numbers_are_not_found(sample: Path, kbctl: Run) -> None:
+    rows = (sample / "kb/entries/dongcheng-business/dongcheng-emergency/table.csv").read_text(encoding="utf-8")
+    mobile = re.search(r"\b1\d{10}\b", rows)
+    assert mobile
+    assert kbctl("search", mobile.group()).status == 1
+    found = _search(kbctl, "安全保卫与消防找石磊", "--limit", "50")
+    assert [hit for hit in found["hits"] if hit["row"]]
+    assert not re.search(r"\b1\d{10}\b", str(found))
 
 
 def test_traditional_script_full_width_and_case(sample: Path, kbctl: Run) -> None:
@@ -113,6 +177,10 @@ def test_a_directory_without_a_commit_is_read_from_the_desk(sample: Path, kbctl:
     outcome = kbctl("search", "借记卡挂失")
     assert outcome.status == 0
     assert "no commit" in outcome.err
+    heads = [line for line in outcome.out.splitlines() if re.match(r" *[\d.]+ ?(↳ )?.*\[", line)]
+    assert heads
+    assert all(line.endswith("draft") for line in heads)
+    assert all(hit["draft"] for hit in _search(kbctl, "借记卡挂失")["hits"])
 
 
 def test_index_is_built_once_and_anew_when_damaged(sample: Path, kbctl: Run) -> None:

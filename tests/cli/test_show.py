@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,3 +103,49 @@ def test_a_draft_that_was_never_published_is_named_as_one(sample: Path, kbctl: R
     outcome = kbctl("show", "fresh-draft")
     assert outcome.status == 2
     assert "--worktree" in outcome.err
+
+
+def test_an_item_is_found_where_no_section_is_called_so(sample: Path, kbctl: Run) -> None:
+    (part,) = json.loads(kbctl("show", "hongyun-cd", "--section", "特点", "--json").out)["sections"]
+    assert part["heading"] == "特点"
+    assert "利率固定" in part["text"] and "起点金额" not in part["text"]
+    outcome = kbctl("show", "hongyun-cd", "--section", "联系电话", "--section", "条件", "--section", "条件")
+    assert re.findall(r"^## (.*)$", outcome.out, re.MULTILINE) == ["联系电话", "条件"]
+    assert "张伟 0379-01001005" in outcome.out
+    wrong = kbctl("show", "hongyun-cd", "--section", "没有")
+    assert "产品简介、特点、面对对象" in wrong.err
+
+
+def test_an_entry_without_sections_is_shown(sample: Path, kbctl: Run) -> None:
+    path = sample / "kb/entries/operations/card-loss-report.md"
+    path.write_text("---" + path.read_text(encoding="utf-8").split("---")[1] + "---\n一段话。\n", encoding="utf-8")
+    assert kbctl("show", "card-loss-report", "--worktree").status == 0
+
+
+@pytest.fixture
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def test_markdown_is_set_on_a_terminal(sample: Path, kbctl: Run, on_a_terminal: None) -> None:
+    path = sample / "kb/entries/retail-banking/social-security-card.md"
+    text = path.read_text(encoding="utf-8")
+    more = "\n1. 一\n   - 下\n2. 二\n\n> 引文\n\n[手册](social-security-card/手册.docx)见[官网](https://example.com)\n"
+    path.write_text(
+        text.replace("## 服务流程\n", f"## 服务流程\n{more}\n***\n\n```\n| 原样 |\n```\n", 1), encoding="utf-8"
+    )
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", kbctl("show", "social-security-card", "--worktree").out)
+    assert "【服务流程】\n1. 一\n   - 下\n2. 二\n\n│ 引文\n\n手册(手册.docx)见官网(https://example.com)\n" in shown
+    assert "见借记卡挂失(card-loss-report)" in shown
+    assert "[picture: 社会保障卡金融账户激活流程]" in shown
+    assert "情形                  材料\n年满16周岁本人        身份证原件、社会保障卡\n" in shown
+    assert "    | 原样 |\n" in shown
+    assert not re.search(r"^#|\]\(|\| ---", shown, re.MULTILINE)
+
+
+def test_elsewhere_the_text_is_as_it_is_typed(sample: Path, kbctl: Run) -> None:
+    shown = kbctl("show", "social-security-card").out
+    assert "![社会保障卡金融账户激活流程](" in shown
+    assert "| --- | --- |" in shown

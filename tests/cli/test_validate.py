@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Outcome, git
 
 Run = Callable[..., Outcome]
@@ -150,6 +152,26 @@ def test_paths_that_are_no_entries(sample: Path, kbctl: Run, tmp_path: Path) -> 
         outcome = kbctl("validate", path)
         assert outcome.status == 2 or path == "kb/calendar"
         assert "Traceback" not in outcome.err
+
+
+def test_an_id_names_its_entry(sample: Path, kbctl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def files(*arguments: str) -> int:
+        return int(json.loads(kbctl("validate", "--json", *arguments).out)["summary"]["files"])
+
+    assert files("hongyun-cd") == 2
+    assert files("hongyun-cd@2026-12-15") == 1
+    assert files("hongyun-cd", "kb/entries/e-banking/face-login.md") == 3
+    monkeypatch.chdir(sample / "kb")
+    assert files("face-login") == 1
+    assert kbctl("validate", "face-logon").status == 2
+    # A file or folder of that name comes first.
+    (sample / "kb/face-login").mkdir()
+    assert "not an entry" in kbctl("validate", "face-login").err
+
+
+def test_codes_of_submissions_are_not_for_validate(sample: Path, kbctl: Run) -> None:
+    outcome = kbctl("validate", "--select", "KB951")
+    assert (outcome.status, "review verify" in outcome.err) == (2, True)
 
 
 def test_attachments_and_rows_lead_to_their_entry(sample: Path, kbctl: Run) -> None:

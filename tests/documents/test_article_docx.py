@@ -13,7 +13,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from kbctl.documents.article_docx import write_article, write_handbook
+from kbctl.documents.article_docx import column_widths, write_article, write_handbook
 from kbctl.errors import KbctlError
 from kbctl.model.article import (
     Article,
@@ -31,6 +31,7 @@ from kbctl.model.article import (
     Picture,
     Quote,
     Run,
+    Runs,
 )
 from tests.documents.office import CONTROLS, HOSTILE, all_text, document, draw, needs_office, part
 
@@ -231,3 +232,20 @@ def test_pages(tmp_path: Path) -> None:
     assert draw(written(line("一"), Picture("图.png", "流程", png(600, 600))), "entry.docx", tmp_path) == 1
     # Title page, contents, and a page for each chapter.
     assert draw(write_handbook(handbook(), FRAME, HANDBOOK, DAY), "book.docx", tmp_path) == 4
+
+
+def test_columns_of_numbers_and_addresses_have_room_for_them() -> None:
+    titles = ("业务联系人", "负责业务范围", "联系电话", "手机", "电子邮箱")
+    row = ("张伟", "个人存款、大额存单、通知存款", "0379-01001005", "12900001005", "zhang.wei@example.com")
+    grid = Grid(_cells(titles), (_cells(row),))
+    widths = column_widths(grid, 16.6, 10)
+    assert sum(widths) == pytest.approx(16.6)
+    # A digit is 5 points wide in 宋体, and a third more in other fonts.
+    for text, width in list(zip(row, widths, strict=True))[2:4]:
+        assert width > len(text) * 5 * 1.3 / 28.35 + 0.3
+    counts = Grid(_cells(("奖项", "内容", "数量")), (_cells(("一等奖", "内容" * 60, "2000份")),))
+    assert column_widths(counts, 16.6, 10)[2] > (4 * 5 * 1.3 + 10) / 28.35 + 0.3
+
+
+def _cells(texts: tuple[str, ...]) -> tuple[Runs, ...]:
+    return tuple((Run(text),) for text in texts)

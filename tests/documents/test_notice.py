@@ -95,7 +95,7 @@ def test_the_fields_are_those_of_the_notice() -> None:
 
 def test_a_draft_says_so_and_leaves_room() -> None:
     data = notice_docx.write_notice(notice())
-    assert "编号：草稿，未编号" in all_text(data)
+    assert "编号：未编号（提交时编定）" in all_text(data)
     fields = grid(data)
     assert fields["审核入库人"] == fields["入库时间"] == fields["审核意见"] == ""
     assert fields["资料提交是否及时"] == "□及时  □不及时"

@@ -13,6 +13,7 @@ from kbctl.model.article import Article, Chapter, Frame, Grid, Handbook, Picture
 from kbctl.output.article import Discretion, Exporter
 from kbctl.output.article_html import article_page, handbook_page
 from kbctl.output.article_md import article_markdown
+from kbctl.output.plain import html_text
 from kbctl.store.entries import load_entries
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import MemorySnapshot, WorktreeSnapshot
@@ -144,3 +145,19 @@ def test_markdown_keeps_what_was_typed() -> None:
     assert "张伟" in text.split("## 其它")[1]
     rows = article_markdown(export("dongcheng-outlets"), FRAME)
     assert "| DC01 | 东城分行营业部 |" in rows
+
+
+def test_dates_and_numbers_stay_in_one_piece_on_a_page() -> None:
+    assert html_text("周一至周五 08:30-17:00；<0379-01001005>") == (
+        '周一至周五 <span class="nb">08:30-17:00；</span>&lt;<span class="nb">0379-01001005</span>&gt;'
+    )
+    assert html_text("2026-12-10离任，a-b 1-") == '<span class="nb">2026-12-10</span>离任，a-b 1-'
+
+
+def test_a_page_says_that_it_is_internal() -> None:
+    frame = Frame("洛河银行知识库", "内部资料", "截至2026-11-21")
+    article = Article("a", "甲", (), (), ())
+    book = Handbook("手册", (), (Chapter("章", (article,)),))
+    for page in (article_page(article, frame), handbook_page(book, frame)):
+        assert "内部资料" in page
+        assert "截至2026-11-21" in re.sub("<[^>]*>", "", page)

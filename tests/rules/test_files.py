@@ -81,11 +81,22 @@ def test_described(code: str, root: Path) -> None:
     assert spoil is not None
     spoil(root)
     report = check(WorktreeSnapshot(root))
-    # A control character is invisible as well.
-    assert set(codes(report)) - {"KB806"} == {code}
+    assert set(codes(report)) == {code}
     assert places(report, code) == [place]
     finding = only(report, code)
     assert "{" not in message(finding) + hint(finding)
+
+
+def test_a_control_character_is_one_finding_a_line(root: Path) -> None:
+    path = root / QUESTION
+    path.write_bytes(path.read_bytes() + "请\a拨\x1b打\n客服\u200b热\a线\n".encode())
+    report = check(WorktreeSnapshot(root))
+    # The bell is KB005 and nothing else; what has no width and is no control is KB806.
+    assert [(finding.code, finding.line, finding.column) for finding in report.findings] == [
+        ("KB005", 19, 2),
+        ("KB806", 20, 3),
+        ("KB005", 20, 5),
+    ]
 
 
 class Refusing(MemorySnapshot):

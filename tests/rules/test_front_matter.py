@@ -153,3 +153,19 @@ def test_contact_paths() -> None:
 
 def faq() -> EntryType:
     return load_rulebook(MemorySnapshot(base_files())).types["faq"]
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "said"),
+    [
+        ("valid_until: 2026-11-31", "is not in the calendar"),
+        ("valid_until: 2026-13-01", "is not in the calendar"),
+        ("valid_until: 长期", "is not written as YYYY-MM-DD"),
+        ("valid_until: 2026/11/30", "is not written as YYYY-MM-DD"),
+        ("valid_from: ２０２６-01-01", "is not written as YYYY-MM-DD"),
+        ("review_by: long-term", "is not written as YYYY-MM-DD"),
+    ],
+)
+def test_a_date_that_does_not_exist_is_told_from_none(excerpt: str, said: str) -> None:
+    (finding,) = (found for found in check(overlay(excerpt)).findings if found.code == "KB019")
+    assert said in message(finding)

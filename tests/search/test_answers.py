@@ -11,6 +11,7 @@ import pytest
 from kbctl.search.documents import build_documents
 from kbctl.search.index import IndexContext, Query
 from kbctl.search.memory_index import MemoryIndex
+from kbctl.search.passages import EXCERPT
 from kbctl.store.entries import load_entries
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import WorktreeSnapshot
@@ -32,7 +33,13 @@ QUESTIONS = [
     ("提前还房贷要准备什么资料", "early-repayment", "所需材料", "身份证"),
     ("手机银行一天最多能转多少钱", "mobile-banking-limits", "答复", "50万元"),
     ("销户要带什么证件", "account-closing", "条件", "有效身份证件原件"),
-    ("销户多久能办好", "account-closing", "服务流程", "约15分钟"),
+    ("一类卡跟二类卡有啥不一样", "account-classes", "答复", "三类账户的差别"),
+    ("卡里没几个钱怎么还每个季度扣我三块", "debit-card-fees", "答复", "每户每季3元"),
+    ("刚买的理财后悔了还能退吗", "wealth-cancel", "答复", "15:30前"),
+    ("买房按揭要准备什么材料", "housing-loan", "资料", "户口簿"),
+    ("我交了五年公积金买房能贷多少", "housing-fund-loan", "特点", "80万元"),
+    ("我的房贷利率每年是哪一天变", "lpr-repricing", "答复", "每年1月1日"),
+    ("ＡＴＭ一天最多能取多少", "atm-limits", "答复", "2万元"),
     ("金韵90天最后一天几点前能撤单", "jinyun-90", "购买或使用流程", "15:30"),
     ("U盾丢了换一个多少钱", "ukey-replace", "费用", "30元"),
 ]
@@ -54,3 +61,11 @@ def test_the_passage_that_answers_is_shown(
     hit = next(hit for hit in found.flat() if hit.document.id == entry and not hit.document.row)
     assert answer in hit.passage.text, f"{hit.passage.section} / {hit.passage.item}: {hit.passage.text}"
     assert heading in (hit.passage.section, hit.passage.item, "")
+    assert "\n" not in hit.passage.text
+    assert len(hit.passage.text) <= EXCERPT + 5 or hit.passage.text.count("。") <= 1
+
+
+def test_a_picture_is_found_by_what_it_is_called_and_not_shown(sample_index: MemoryIndex) -> None:
+    for hit in sample_index.search(Query("“东城分行社会保障卡金融账户激活流程”", DAY)).flat():
+        assert "激活流程" not in hit.passage.text
+        assert hit.document.id == "dongcheng-social-security-card"

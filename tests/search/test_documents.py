@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,15 +74,47 @@ def test_passages_know_their_section_item_and_line(rulebook: Rulebook) -> None:
     assert _passages(rulebook, body) == [
         Passage("", "", 11, "前言。"),
         Passage("答复", "", 14, "先说。"),
-        Passage("答复", "条件", 16, "甲。 乙。"),
+        Passage("答复", "条件", 16, "甲。\n乙。"),
         Passage("答复", "费用", 20, "免费。"),
     ]
 
 
-def test_tables_are_rows_of_cells(rulebook: Rulebook) -> None:
-    body = "## 答复\n| 期限 | 利率 |\n| --- | --- |\n| 1年 | 1.30% |\n| 2年 | **1.40%** |\n"
+def test_every_cell_of_a_table_stands_behind_the_name_of_its_column(rulebook: Rulebook) -> None:
+    body = (
+        "## 答复\n如下：\n\n| 期限 | 利率 | 备注 |\n| --- | --- | --- |\n| 1年 | 1.30% | |\n| 2年 | **1.40%** |\n\n"
+        "| 渠道 |\n| --- |\n| 柜面 |\n\n| 只有表头 |\n| --- |\n\n完。\n"
+    )
     (passage,) = _passages(rulebook, body)
-    assert passage.text == "期限 利率 1年 1.30% 2年 1.40%"
+    assert passage.text.split("\n") == [
+        "如下：",
+        "期限：1年，利率：1.30%",
+        "期限：2年，利率：1.40%",
+        "备注",
+        "渠道：柜面",
+        "只有表头",
+        "完。",
+    ]
+
+
+def test_pictures_are_found_but_no_passage(rulebook: Rulebook) -> None:
+    body = "## 答复\n第一步。\n\n![登录页面截图](a/b.png)\n\n点![图标](c.png)确认。\n"
+    (document,) = _build(rulebook, entry("a", "标题", body, contact="[]"))
+    assert [passage.text for passage in document.passages] == ["第一步。\n点确认。"]
+    assert document.pictures == ("登录页面截图", "图标")
+    assert "登录页面截图" in document.texts()
+
+
+def test_internal_columns_are_neither_shown_nor_found(rulebook: Rulebook) -> None:
+    table = rulebook.types["outlets"].table
+    assert table is not None
+    columns = tuple(replace(column, internal=column.name == "phone") for column in table.columns)
+    inside = replace(rulebook.types["outlets"], table=replace(table, columns=columns))
+    changed = replace(rulebook, types={**rulebook.types, "outlets": inside})
+    snapshot = MemorySnapshot(FILES)
+    documents = build_documents(snapshot, changed, load_entries(snapshot, changed).corpus)
+    rows = [text for document in documents if document.row for text in document.texts()]
+    assert len(rows) == 4
+    assert not [text for text in rows if "0379" in text or "联系电话" in text]
 
 
 def test_facts_are_found_with_value_and_unit(rulebook: Rulebook) -> None:
@@ -108,7 +142,7 @@ def test_marks_are_stripped() -> None:
     cases = {
         "**粗体**和*斜体*": "粗体和斜体",
         "见[借记卡挂失](../a/b.md)。": "见借记卡挂失。",
-        "![流程图](a/b.png)": "流程图",
+        "![流程图](a/b.png)": "",
         "拨<tel>95588</tel><!-- 备注 -->": "拨95588",
         r"5\*3": "5*3",
         "`代码`": "代码",

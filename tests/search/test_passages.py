@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbctl.model.han import fold
-from kbctl.search.passages import Sought, best_passage, fold_with_origin, spans, written
+from kbctl.search.passages import EXCERPT, Sought, best_passage, fold_with_origin, spans, written
 from kbctl.search.record import Passage
 
 
@@ -30,23 +30,52 @@ def test_latin_words_are_not_cut_out_of_longer_ones() -> None:
 
 def test_the_passage_with_most_of_the_question_is_taken() -> None:
     passages = [
-        Passage("答复", "", 1, "口头挂失。"),
-        Passage("答复", "", 2, "书面挂失须补卡。"),
-        Passage("费用", "", 3, "五元。"),
+        Passage("内容", "", 2, "口头挂失。"),
+        Passage("答复", "", 3, "书面挂失须补卡。"),
+        Passage("费用", "", 4, "五元。"),
     ]
     best, marked = best_passage(passages, Sought({"挂失": 1.0, "补卡": 1.0}))
-    assert best.line == 2
+    assert best.line == 3
     assert [best.text[start:end] for start, end in marked] == ["挂失", "补卡"]
 
 
 def test_headings_count_for_what_stands_under_them() -> None:
-    passages = [Passage("答复", "", 1, "五元。"), Passage("费用", "", 2, "六元。")]
-    assert best_passage(passages, Sought({"费用": 1.0}))[0].line == 2
+    passages = [Passage("答复", "", 2, "五元。"), Passage("费用", "", 3, "六元。")]
+    assert best_passage(passages, Sought({"费用": 1.0}))[0].line == 3
 
 
 def test_a_phrase_outweighs_words() -> None:
-    passages = [Passage("", "", 1, "挂失补卡冻结"), Passage("", "", 2, "书面挂失")]
-    assert best_passage(passages, Sought({"挂失": 1.0, "补卡": 1.0, "冻结": 1.0}, ["书面挂失"]))[0].line == 2
+    passages = [Passage("甲", "", 2, "挂失补卡冻结"), Passage("乙", "", 3, "书面挂失")]
+    assert best_passage(passages, Sought({"挂失": 1.0, "补卡": 1.0, "冻结": 1.0}, ["书面挂失"]))[0].line == 3
+
+
+def test_the_question_is_no_answer_unless_it_is_quoted() -> None:
+    passages = [Passage("问题", "", 2, "挂失补卡要多久？"), Passage("答复", "", 3, "七天。")]
+    words = {"挂失": 1.0, "补卡": 1.0}
+    assert best_passage(passages, Sought(words))[0].section == "答复"
+    assert best_passage(passages, Sought(words, ["挂失补卡"]))[0].section == "问题"
+    assert best_passage(passages[:1], Sought(words))[0].section == "问题"
+
+
+def test_an_answer_is_about_three_lines_of_whole_sentences() -> None:
+    sentences = [f"第{number}步先做这一件事再看下一步。" for number in range(30)]
+    passages = [Passage("流程", "", at, "\n".join(sentences[at : at + 10])) for at in (0, 10, 20)]
+    text = best_passage(passages, Sought({"17": 1.0}))[0].text
+    assert "第17步" in text
+    assert len(text) <= EXCERPT
+    assert text.startswith("第")
+    assert text.endswith("。")
+
+
+def test_items_and_rows_are_set_off_from_one_another() -> None:
+    passages = [Passage("流程", "", 2, "带证件：\n身份证\n银行卡\n他说“行。”\n请看 v2.0.\nNext step.")]
+    text = "带证件：身份证；银行卡；他说“行。”请看 v2.0. Next step."
+    assert best_passage(passages, Sought({}))[0].text == text
+
+
+def test_digits_are_not_looked_for_within_others() -> None:
+    passages = [Passage("甲", "", 2, "满30天。"), Passage("乙", "", 3, "满3天。")]
+    assert best_passage(passages, Sought({"3": 1.0}))[0].section == "乙"
 
 
 def test_no_passages() -> None:

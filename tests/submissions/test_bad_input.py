@@ -84,7 +84,7 @@ def test_a_shallow_clone(bank: Bank) -> None:
     assert shallow.kbctl("sync").status == 0
     fresh = bank.clone("zhao-min", "fresh", "--depth", "1")
     done = fresh.kbctl("review", "verify", "--base", "HEAD~1", "--head", "HEAD")
-    assert done.status == 2
+    assert (done.status, "git fetch --unshallow" in done.err) == (2, True)
 
 
 def test_a_linked_work_tree(bank: Bank) -> None:
@@ -101,7 +101,30 @@ def test_a_linked_work_tree(bank: Bank) -> None:
 def test_a_bare_repository(bank: Bank) -> None:
     bare = Clone(bank.bare, "zhang-wei")
     done = bare.kbctl("submit")
-    assert (done.status, "no knowledge base" in done.err) == (2, True)
+    assert (done.status, "no knowledge base" in done.err, "make a clone" in done.err) == (2, True, True)
+
+
+def test_a_rebase_in_progress(bank: Bank, zhang: Clone) -> None:
+    zhang.git("switch", "-q", "-c", "other")
+    zhang.commit_all("one")
+    zhang.git("switch", "-q", "main")
+    zhang.edit(LOSS, "工本费10元", "工本费12元")
+    zhang.commit_all("two")
+    zhang.git("rebase", "other", check=False)
+    for command in (("submit", "--summary", "x"), ("sync",)):
+        assert "git rebase --abort" in refuses(zhang, *command)
+
+
+def test_an_index_in_use(bank: Bank, zhang: Clone) -> None:
+    """Another git command is running: submit needs no index; sync changes nothing."""
+    published = submitted(bank)
+    bank.clone("zhao-min").ok("review", "accept", published, "--opinion", "同意")
+    zhang.git("checkout", "-q", "--", LOSS)
+    zhang.git("fetch", "-q")
+    (zhang.path / ".git/index.lock").touch()
+    assert "index.lock" in refuses(zhang, "sync")
+    zhang.edit(CD, "title: 鸿运", "title: 新鸿运")
+    assert zhang.kbctl("submit", "--summary", "x").status == 0
 
 
 def test_a_submodule_is_left_alone(bank: Bank, zhang: Clone) -> None:
@@ -137,7 +160,12 @@ def test_nothing_to_submit(bank: Bank) -> None:
 
 def test_a_file_that_is_not_there_or_outside(bank: Bank, zhang: Clone) -> None:
     refuses(zhang, "submit", "kb/entries/retail-banking/nothing.md")
-    refuses(zhang, "submit", str(bank.folder))
+    for outside in (str(bank.folder), "..", "../", "kb/../.."):
+        assert "outside" in refuses(zhang, "submit", outside)
+    # What is there and is no entry, or is as it is published, is named; what else changed is not taken for it.
+    zhang.write("notes.txt", "x")
+    for path in ("notes.txt", CD, "kb/organization"):
+        assert path in refuses(zhang, "submit", path, "--summary", "x")
 
 
 def test_chinese_and_odd_names(bank: Bank, zhang: Clone) -> None:
@@ -172,7 +200,10 @@ def test_a_path_that_begins_with_a_dash(bank: Bank, zhang: Clone) -> None:
 @pytest.mark.parametrize("name", ["line\nend.docx", "back\\slash.docx", "tab\t.docx"])
 def test_names_that_cannot_be_recorded(zhang: Clone, name: str) -> None:
     zhang.write(f"kb/entries/retail-banking/card-loss/{name}", "x")
-    assert "rename it" in refuses(zhang, "submit", "--summary", "x")
+    said = refuses(zhang, "submit", "--summary", "x")
+    assert "rename it" in said
+    # On one line, whatever the name is made of.
+    assert "card-loss/" + name.encode("unicode_escape").decode().replace("\\\\", "\\") in said
 
 
 def test_a_name_that_is_not_utf8(zhang: Clone) -> None:
@@ -204,7 +235,9 @@ def test_a_remote_that_refuses(bank: Bank, zhang: Clone) -> None:
     hook = bank.bare / "hooks/pre-receive"
     hook.write_text("#!/bin/sh\necho 本仓库只读 >&2\nexit 1\n", encoding="utf-8")
     hook.chmod(0o755)
-    assert "本仓库只读" in refuses(zhang, "submit", "--summary", "x")
+    said = refuses(zhang, "submit", "--summary", "x")
+    assert "本仓库只读" in said
+    assert "declined" not in said and "review accept" not in said
 
 
 def test_a_protected_base(bank: Bank) -> None:
@@ -242,6 +275,14 @@ def test_a_branch_that_is_in_the_way(bank: Bank, zhang: Clone) -> None:
     )
 
 
+def test_a_branch_of_the_remote_that_is_in_the_way(bank: Bank, zhang: Clone) -> None:
+    bank.git("update-ref", "refs/heads/submission", "main")
+    before = bank.refs()
+    said = refuses(zhang, "submit", "--summary", "x")
+    assert "'refs/heads/submission' exists" in said
+    assert bank.refs() == before
+
+
 def test_a_branch_rewritten_by_hand(bank: Bank, zhang: Clone) -> None:
     number = submitted(bank)
     zhang.git("fetch", "-q")
@@ -250,6 +291,10 @@ def test_a_branch_rewritten_by_hand(bank: Bank, zhang: Clone) -> None:
     for command in (("show", number), ("accept", number, "--opinion", "x"), ("return", number, "--opinion", "x")):
         assert "edited by hand" in refuses(zhao, "review", *command)
     assert zhao.ok("review", "list")["unreadable"] == [f"submission/{number}"]
+    # The clerk, whose files are as they were, hands it in anew.
+    clerk = bank.clone("zhang-wei", "anew")
+    change(clerk)
+    assert clerk.ok("submit", "--summary", "x")["number"] == "20261120-retail-banking-2"
 
 
 def test_a_notice_edited_by_hand(bank: Bank) -> None:
@@ -259,7 +304,10 @@ def test_a_notice_edited_by_hand(bank: Bank) -> None:
     editor.edit(f"kb/submissions/2026/{number}.md", "urgency: normal", "urgency: urgent")
     editor.commit_all("by hand")
     editor.git("push", "-q")
-    assert "edited by hand" in refuses(bank.clone("zhao-min"), "review", "accept", number, "--opinion", "x")
+    zhao = bank.clone("zhao-min")
+    assert "edited by hand" in refuses(zhao, "review", "accept", number, "--opinion", "x")
+    done = zhao.kbctl("review", "verify", "--head", f"origin/submission/{number}", "--json")
+    assert "KB952" in {finding["code"] for finding in done.json()["findings"]}
 
 
 @pytest.mark.parametrize(

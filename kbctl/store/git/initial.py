@@ -27,5 +27,6 @@ def make_repository(root: Path) -> None:
             N_("git cannot make a repository in {path}: {problem}"),
             hint=N_("check the permissions of the directory"),
             path=root,
-            problem=str(error.stderr).strip(),
+            # GitPython frames what git said.
+            problem=str(error.stderr).strip().removeprefix("stderr: ").strip("'"),
         ) from None

@@ -26,6 +26,9 @@ _RACE = (
     "failed to update ref",
     "atomic transaction failed",
 )
+# A hook's no, and a branch whose name is a folder in the way.
+_MEANT = ("declined", "exists; cannot create")
+_NOISE = ("error: hook declined",)
 
 
 class RemoteError(KbctlError):
@@ -112,7 +115,6 @@ def fetch(repository: Repository, place: Place) -> None:
         "--quiet",
         "--prune",
         "--no-tags",
-        "--no-write-fetch-head",
         "--no-recurse-submodules",
         "--no-auto-maintenance",
         "--end-of-options",
@@ -146,15 +148,18 @@ def push(repository: Repository, place: Place, updates: Sequence[RefUpdate]) -> 
         refused = [line.split("\t")[-1] for line in text.splitlines() if line.startswith("!\t")]
         if not refused and "rejected" not in text:
             raise _unreachable(place.remote, text) from None
-        if any(word in text for word in _RACE) and "declined" not in text:
+        if any(word in text for word in _RACE) and not any(word in text for word in _MEANT):
             raise PushRacedError(text) from None
+        protected = any(update.branch == place.branch for update in updates)
         raise RemoteError(
             N_("the remote {remote} refuses the push: {reason}"),
             hint=N_(
                 "ask whoever runs it; where the base is protected: `kbctl review accept NUMBER --no-merge`, then its own merge button"
-            ),
+            )
+            if protected
+            else N_("ask whoever runs it; nothing was changed"),
             remote=place.remote,
-            reason="; ".join(_told(text) + refused[:1]),
+            reason="; ".join(_told(text) or refused[:1]),
         ) from None
     # Somebody made the very same commit in the same second: they were first.
     said = output.decode("utf-8", "replace").splitlines()
@@ -172,7 +177,7 @@ def _text(error: GitCommandError) -> str:
 def _told(text: str) -> list[str]:
     """What the server itself said."""
     lines = [line.removeprefix("remote:").strip() for line in text.splitlines() if line.startswith("remote:")]
-    return [line for line in lines if line][:3]
+    return [line for line in lines if line and not line.startswith(_NOISE)][:3]
 
 
 def _unreachable(remote: str, text: str) -> RemoteError:

@@ -14,45 +14,24 @@ from pathlib import Path
 from typing import Any
 
 from git import Git
-from git.exc import GitCommandError, GitCommandNotFound
+from git.exc import GitCommandError
 
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_
-from kbctl.store.git.revision import SAFE_OPTIONS, Commit, base_candidates, resolve_first
+from kbctl.store.git.revision import SAFE_OPTIONS, Commit, base_candidates, check_access, resolve_first
 from kbctl.store.snapshot import FileInfo, belongs
-
-
-class NoRepositoryError(KbctlError):
-    """A directory that lies in no git repository."""
 
 
 class Repository:
     """The repository that holds the knowledge base at *root*, which need not be its top directory.
 
-    :raises KbctlError: if git is missing, or *root* lies in no repository.
+    :raises KbctlError: if git is missing or refuses, or *root* lies in no repository (:class:`NoRepositoryError`).
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._git = Git(str(root))
-        try:
-            self.prefix = self.run("rev-parse", "--show-prefix").strip("\n")
-        except GitCommandNotFound:
-            raise KbctlError(
-                N_("git is not installed, or not on the PATH"), hint=N_("install git, then try again")
-            ) from None
-        except GitCommandError as error:
-            if "dubious ownership" in str(error.stderr):
-                raise KbctlError(
-                    N_("git refuses {path}: the directory belongs to another user"),
-                    hint=N_("git config --global --add safe.directory {path}"),
-                    path=root,
-                ) from None
-            raise NoRepositoryError(
-                N_("{path} is in no git repository"),
-                hint=N_("run `git init` there, or `kbctl init` for a new knowledge base"),
-                path=root,
-            ) from None
+        self.prefix = check_access(root)
 
     def run(self, *arguments: str) -> str:
         """Run git with fixed arguments and return its output as text.
@@ -105,10 +84,17 @@ class Repository:
         if found is None:
             raise NotFoundError(
                 N_("no commit, branch or tag is called {name}"),
-                hint=N_("see `git log --oneline` or `git branch -a`"),
+                hint=N_("this clone is shallow: `git fetch --unshallow`, then try again")
+                if self.shallow
+                else N_("see `git log --oneline` or `git branch -a`"),
                 name=name,
             )
         return found
+
+    @property
+    def shallow(self) -> bool:
+        """Whether this clone holds only the last part of the history."""
+        return self.run("rev-parse", "--is-shallow-repository").strip() == "true"
 
     def base(self, configured: str | None) -> Commit | None:
         """Return what is published: the configured base, else the first of the usual names; ``None`` without a commit.
