@@ -21,7 +21,6 @@ from kbctl.i18n import N_, _
 from kbctl.model.notice import Urgency
 from kbctl.model.token_diff import Mark, Piece
 from kbctl.output import submissions as words
-from kbctl.output.plain import one_line
 from kbctl.submissions.drafting import SummaryMissingError, Wording
 from kbctl.submissions.newer import OlderTextError, Undone
 from kbctl.submissions.submit import Outcome, Request
@@ -153,7 +152,7 @@ def _print_undone(printer: Printer, undone: Sequence[Undone]) -> None:
 
 def _piece(piece: Piece) -> str:
     """A piece of a changed line; of what stayed the same only what stands beside a change."""
-    text = one_line(piece.text)
+    text = piece.text
     if piece.mark is not Mark.SAME:
         return f"{{+{text}+}}" if piece.mark is Mark.NEW else f"[-{text}-]"
     return text if len(text) <= 2 * _BESIDE else f"{text[:_BESIDE]}…{text[-_BESIDE:]}"

@@ -95,7 +95,7 @@ def put_onto(
         return own, None
     started = read_objects(base.repository, [begun])[0] if begun else None
     lines = _differing(_text(started), _text(base.read(path)), _text(own))
-    return own, Undone(path, lines) if lines else None
+    return own, None if lines is None else Undone(path, lines)
 
 
 def _rows_onto(
@@ -123,15 +123,18 @@ def _as_if(before: TableLines, ours: TableLines, keys: Iterable[str]) -> TableLi
     return TableLines(ours.header, {**rows, **{key: ours.rows[key] for key in wanted if key in ours.rows}})
 
 
-def _differing(old: str, published: str, own: str) -> tuple[LineChange, ...]:
-    """The lines changed from *old* to *published* that *own* lacks as they are now, or still holds as they were."""
+def _differing(old: str, published: str, own: str) -> tuple[LineChange, ...] | None:
+    """The lines changed from *old* to *published* that *own* lacks as they are now, or still holds as they were.
+
+    ``None`` where it holds all that changed.
+    """
     before, after, mine = (
         Counter(line for line in text.splitlines() if line.strip()) for text in (old, published, own)
     )
     missing = {line for line in after - before if mine[line] < after[line]}
     back = {line for line in before - after if mine[line] > after[line]}
     if not missing and not back:
-        return ()
+        return None
     changed = (line for line in compare(old, published) if line.changed)
     return tuple(line for line in changed if _side(line, Mark.NEW) in missing or _side(line, Mark.GONE) in back)
 

@@ -90,6 +90,31 @@ def test_nothing_that_was_asked_is_kept(sample: Path, kbctl: Run) -> None:
         assert not path.is_file() or b"8812" not in path.read_bytes()
 
 
+def test_a_line_without_a_word_gets_a_hint(sample: Path, kbctl: Run) -> None:
+    outcome = _ask(kbctl, "？？", "借记卡挂失")
+    assert outcome.status == 0
+    assert "ask with a word or a number" in outcome.err
+    assert "card-loss-report" in outcome.out
+    lines = _ask(kbctl, "？？", "借记卡挂失", options=("--json",)).out.splitlines()
+    assert [bool(json.loads(line)["hits"]) for line in lines] == [False, True]
+
+
+def test_filters_take_the_names_that_people_use(sample: Path, kbctl: Run) -> None:
+    outcome = _ask(kbctl, "、branch 解放路", "/state in force", "/type 问答", "卡丢了")
+    assert "[branch 东城分行解放路支行 · type Question and answer · state in force] > 卡丢了" in outcome.out
+
+
+def test_names_that_do_not_exist_are_refused_at_once(sample: Path, kbctl: Run) -> None:
+    outcome = kbctl("search", "--interactive", "--branch", "nowhere", input="借记卡挂失\n")
+    assert (outcome.status, outcome.out) == (2, "")
+
+
+def test_pasted_lines_are_asked_one_by_one(sample: Path, kbctl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kbctl.cli.prompt._lines", lambda *_: iter(["借记卡挂失\n存折挂失", "q", "信用卡挂失"]))
+    outcome = kbctl("search", "--interactive", "--json")
+    assert [json.loads(line)["query"] for line in outcome.out.splitlines()] == ["借记卡挂失", "存折挂失"]
+
+
 def test_no_question_at_all(sample: Path, kbctl: Run) -> None:
     outcome = kbctl("search")
     assert outcome.status == 2
@@ -107,6 +132,11 @@ def test_on_a_terminal_of_80_columns(sample: Path) -> None:
     screen = _until(terminal, b"> ")
     os.write(terminal, "借记卡挂失\n".encode())
     screen += _until(terminal, b"\r\n\r\n> ")
+    assert b"\r\n2. " in screen
+    assert b"\r\n9. " not in screen
+    assert b"more: press Enter" in screen
+    os.write(terminal, b"\n")
+    assert b"\r\n3. " in _until(terminal, b"\r\n\r\n> ")
     os.write(terminal, b"1\n")
     screen += _until(terminal, b"\r\n\r\n> ")
     os.write(terminal, b"\x04")
