@@ -28,11 +28,15 @@ _OUTSIDE = frozenset(
 def explain(options: Options, error: BaseException) -> int:
     """Say on stderr what *error* is about, and return the status to exit with."""
     printer = Printer(options)
+    if isinstance(error, OSError) and error.filename is None:
+        _forget_output()
     if isinstance(error, PermissionError):
         error = KbctlError(N_("no permission: {path}"), hint=N_("check who owns it"), path=error.filename)
     elif isinstance(error, FileNotFoundError) and error.filename is None:
         # Only the current directory is looked for without a name.
         error = KbctlError(N_("the directory that you are in is gone"), hint=N_("change to another one"))
+    elif isinstance(error, OSError) and error.errno == errno.EBADF:
+        error = KbctlError(N_("standard output is closed"), hint=N_("name a file with --output, or leave it open"))
     elif isinstance(error, OSError) and error.errno in _OUTSIDE:
         error = KbctlError(
             N_("{path}: {problem}"),
@@ -52,5 +56,10 @@ def explain(options: Options, error: BaseException) -> int:
 
 def leave_quietly() -> int:
     """Whoever was reading has left: what is still buffered goes nowhere. Return the status to exit with."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _forget_output()
     return NOBODY_READS
+
+
+def _forget_output() -> None:
+    """Send what is still buffered nowhere, so that the interpreter does not fail over it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -28,6 +28,8 @@ class KbctlCommand(TyperCommand):
         super().__init__(*args, **kwargs)
         if self.callback is not None:
             _restore_help(self.params, self.callback)
+        for parameter in self.params:
+            _name_range(parameter.type)
         self.params.extend(common_options(environment=False))
 
     def format_arguments(self, ctx: Any, formatter: Any) -> None:
@@ -72,6 +74,13 @@ def _restore_help(parameters: Iterable[Any], function: Callable[..., Any]) -> No
     for parameter in parameters:
         if isinstance(parameter, TyperArgument) and parameter.name in declared:
             parameter.help = getattr(declared[parameter.name].default, "help", None)
+
+
+def _name_range(type_: Any) -> None:
+    """Have a number's type called by its limits where a value is refused: the library says "integer range"."""
+    least, most = getattr(type_, "min", None), getattr(type_, "max", None)
+    if least is not None and most is not None:
+        type_.name = _("whole number from {least} to {most}").format(least=least, most=most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,8 @@ class Printer:
 
     def error(self, error: KbctlError) -> None:
         """Print an error and what to do about it."""
+        params = {**error.params, "problem": _(str(error.params.get("problem", "")))}
         line = Line(_("Error: "), "bold red")
-        self._err.write(line.append(clean(_(error.message).format(**error.params))))
+        self._err.write(line.append(clean(_(error.message).format(**params))))
         if error.hint:
-            self._err.write(Line("  → " + clean(_(error.hint).format(**error.params))))
+            self._err.write(Line("  → " + clean(_(error.hint).format(**params))))

@@ -39,7 +39,9 @@ def deliver(printer: Printer, content: str | bytes, output: str | None, *, name:
     if path.is_file() and not force and not _holds(path, data) and not _agreed(path):
         raise KbctlError(N_("{path} exists already"), hint=N_("name another file, or add --force"), path=path)
     write_file(path, data)
-    printer.note(_("wrote {path}").format(path=path))
+    # Where nobody has named the file it is news, also to those who asked for quiet.
+    say = printer.note if output else printer.warn
+    say(_("wrote {path}").format(path=path))
 
 
 def _is_page_for_terminal(name: str) -> bool:

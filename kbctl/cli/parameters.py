@@ -49,17 +49,33 @@ def format_help(default: StrEnum) -> str:
 
 
 def choose_format(given: Format | None, output: str | None, default: Format, *, json: bool = False) -> Format:
-    """The format asked for: by ``--json``, by ``--format``, by the name of the file, in that order; else *default*.
+    """The format asked for by ``--json`` or ``--format``, else by the name of the file, else *default*.
 
-    :raises KbctlError: if the file's name asks for a format that there is not.
+    :raises KbctlError: if these contradict one another, or the file's name asks for a format that there is not.
     """
     kind = type(default)
-    if json:
-        return kind("json")
-    if given is not None or output in (None, STDOUT) or Path(output).is_dir():
-        return given or default
+    if json and given not in (None, kind("json")):
+        raise KbctlError(
+            N_("--json and --format {format} exclude one another"), hint=N_("leave one of them out"), format=given
+        )
+    asked = kind("json") if json else given
+    if output == "":
+        raise KbctlError(N_("--output names no file"), hint=N_("name one, or - for standard output"))
+    if output in (None, STDOUT) or Path(output).is_dir():
+        return asked or default
     suffix = Path(output).suffix.lower().removeprefix(".")
     name = _SUFFIXES.get(suffix, suffix)
+    if asked is not None:
+        if name != asked and name in list(kind):
+            raise KbctlError(
+                N_("{path} is named as a .{suffix} file, but the format asked for is {format}"),
+                hint=N_("name the file *.{format}, or ask for --format {name}"),
+                path=output,
+                suffix=suffix,
+                format=asked,
+                name=name,
+            )
+        return asked
     if name and name not in list(kind):
         raise KbctlError(
             N_("{path}: there is no format .{suffix} here"),

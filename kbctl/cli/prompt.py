@@ -31,8 +31,8 @@ from kbctl.search.question import asks_anything
 
 _LEAVE = ("q", "quit", "exit", ":q", "/q", "/quit", "/exit")
 _HELP = ("?", "/help", "/?", "h", "help")
-# What a filter begins with; the key of / gives 、 where Chinese is typed.
-_COMMAND = ("/", "、")
+# What a filter begins with: the key of / gives 、 where Chinese is typed, and messages name the command's option.
+_COMMAND = ("--", "/", "、")
 # Each filter's field in a call; those that may be several are divided by commas.
 _FILTERS = MappingProxyType(
     {"branch": "branch", "type": "type", "owner": "owner", "state": "state", "as-of": "as_of", "limit": "limit"}
@@ -101,7 +101,7 @@ class _Prompt:
         elif folded in _HELP:
             self.printer.result(words.helping())
         elif folded.startswith(_COMMAND):
-            self._filter(text[1:])
+            self._filter(text[2 if folded.startswith("--") else 1 :])
         elif folded in self.shown:
             self._open(self.shown[folded])
         elif self.shown and folded.isascii() and folded.isdecimal() and len(folded) < 3:

@@ -15,6 +15,7 @@ from kbctl.model.entry_type import EntryType, Section
 from kbctl.model.organization import Contact
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.validity import State
+from kbctl.output.states import review_overdue
 from kbctl.store.markdown import SectionText, parse_document
 from kbctl.store.snapshot import Snapshot
 from kbctl.store.tables import load_table
@@ -208,6 +209,9 @@ def _warnings(entry: Entry, corpus: Corpus, rulebook: Rulebook, day: date) -> It
     elif state is State.EXPIRING and entry.valid_until:
         left = (entry.valid_until - day).days
         yield _("Lapses on {day}, in {left} days.").format(day=entry.valid_until_text, left=left)
+    overdue = review_overdue(entry.review_by.isoformat() if entry.review_by else "", day)
+    if overdue:
+        yield overdue
     successor = corpus.successor(entry)
     if successor is not None and successor.valid_from and successor.valid_from > day:
         yield _("A new version takes effect on {day}.").format(day=successor.valid_from)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from kbctl.errors import SYSTEM_PROBLEMS
 from kbctl.i18n import N_, _
 from kbctl.model.finding import Finding
 from kbctl.output.approval import APPROVAL, APPROVAL_CAUSES
@@ -66,6 +67,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "encoding": {"": N_("something that kbctl does not know")},
     "problem": {
+        **{text: text for text in SYSTEM_PROBLEMS},
         "quotes": N_("its quotes do not close"),
         "empty": N_("it is empty"),
         "cells": N_("it has {found} cells where the header has {expected}"),

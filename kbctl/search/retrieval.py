@@ -156,10 +156,12 @@ class _Retrieval:
         return tuple(compared(fill(hit)) for hit in hits)
 
     def _near_terms(self, wanted: dict[int, float]) -> tuple[str, ...]:
-        """Titles that share anything with the question, for one that found nothing."""
+        """Titles that share a word of the question's matter, for one that found nothing."""
+        matter = {text for wording in self.question.wordings for text, weight in wording.words.items() if weight == 1.0}
         titles = dict.fromkeys(candidate.record.title for candidate in self._best(wanted, CANDIDATES))
-        near = sorted(titles, key=lambda title: -dice(self.question.bigrams, set(bigrams(fold(title)))))
-        return tuple(title for title in near if not self.question.bigrams.isdisjoint(bigrams(fold(title))))[:NEAR_TERMS]
+        near = [title for title in titles if not matter.isdisjoint(bigrams(fold(title)))]
+        near.sort(key=lambda title: -dice(self.question.bigrams, set(bigrams(fold(title)))))
+        return tuple(near[:NEAR_TERMS])
 
 
 def likeness(question: Question, record: SearchDocument) -> float:

@@ -100,7 +100,7 @@ def test_a_line_without_a_word_gets_a_hint(sample: Path, kbctl: Run) -> None:
 
 
 def test_filters_take_the_names_that_people_use(sample: Path, kbctl: Run) -> None:
-    outcome = _ask(kbctl, "、branch 解放路", "/state in force", "/type 问答", "卡丢了")
+    outcome = _ask(kbctl, "、branch 解放路", "--state in force", "/type 问答", "卡丢了")
     assert "[branch 东城分行解放路支行 · type Question and answer · state in force] > 卡丢了" in outcome.out
 
 

@@ -30,6 +30,12 @@ def test_the_successor_answers_from_its_day(sample: Path, kbctl: Run) -> None:
     assert later["state"] == "in-force"
 
 
+def test_an_entry_that_should_have_been_reviewed(sample: Path, kbctl: Run) -> None:
+    said = "review overdue since 2027-03-31"
+    assert said not in kbctl("show", "card-loss-report", "--as-of", "2027-03-31").out
+    assert said in kbctl("show", "card-loss-report", "--as-of", "2027-04-01").out
+
+
 def test_one_section(sample: Path, kbctl: Run) -> None:
     outcome = kbctl("show", "card-loss-report", "--section", "服务流程")
     assert "## 服务流程" in outcome.out

@@ -207,6 +207,15 @@ def test_near_titles_when_nothing_is_found(make_index: MakeIndex, rulebook: Rule
     assert all(title.startswith("业务说明") for title in results.near_terms)
 
 
+def test_words_that_make_a_question_are_nothing_near(
+    make_index: MakeIndex, rulebook: Rulebook, context: IndexContext
+) -> None:
+    files = dict(entry(f"e{number}", f"怎么办理业务{number}", "## 答复\n内容。\n") for number in range(30))
+    corpus = load_entries(MemorySnapshot(files), rulebook).corpus
+    index = make_index(list(build_documents(MemorySnapshot(files), rulebook, corpus)), context)
+    assert _search(index, "怎么养多肉植物").near_terms == ()
+
+
 def test_an_empty_index_answers_too(make_index: MakeIndex, context: IndexContext) -> None:
     assert _search(make_index([], context), "挂失") == Results()
 
