@@ -8,26 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from kbctl.i18n import N_
-
-# What an operating system says of a file that it refuses, as ``OSError.strerror`` has it: messages hold it as the
-# field ``problem``, and whoever prints them translates it.
-SYSTEM_PROBLEMS = (
-    N_("No such file or directory"),
-    N_("Permission denied"),
-    N_("Operation not permitted"),
-    N_("File exists"),
-    N_("Not a directory"),
-    N_("Is a directory"),
-    N_("Directory not empty"),
-    N_("No space left on device"),
-    N_("Disk quota exceeded"),
-    N_("Read-only file system"),
-    N_("Input/output error"),
-    N_("File name too long"),
-    N_("Too many levels of symbolic links"),
-)
-
 
 class KbctlError(Exception):
     """Something the user can mend: a wrong name, a missing knowledge base, a refused write.

@@ -26,6 +26,7 @@ COMMANDS = {
     "withdraw": Entry("kbctl.cli.withdraw", N_("Take entries out of service, with a reason."), _WRITE),
     "validate": Entry("kbctl.cli.validate", N_("Check entries against the templates and rules."), _WRITE),
     "fmt": Entry("kbctl.cli.fmt", N_("Tidy the layout of entries; never the facts."), _WRITE),
+    "restore": Entry("kbctl.cli.restore", N_("Put the published text back; what you had is kept."), _WRITE),
     "rule": Entry("kbctl.cli.rule", N_("Explain a rule, with a good and a bad example."), _WRITE),
     "types": Entry("kbctl.cli.types", N_("Explain what a knowledge type asks for."), _WRITE),
     "submit": Entry("kbctl.cli.submit", N_("Hand in what you changed for review."), _REVIEW),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import importlib
+import io
 import os
 import sys
 
@@ -28,16 +30,17 @@ _OUTSIDE = frozenset(
 def explain(options: Options, error: BaseException) -> int:
     """Say on stderr what *error* is about, and return the status to exit with."""
     printer = Printer(options)
-    if isinstance(error, OSError) and error.filename is None:
-        _forget_output()
     if isinstance(error, PermissionError):
         error = KbctlError(N_("no permission: {path}"), hint=N_("check who owns it"), path=error.filename)
     elif isinstance(error, FileNotFoundError) and error.filename is None:
         # Only the current directory is looked for without a name.
         error = KbctlError(N_("the directory that you are in is gone"), hint=N_("change to another one"))
     elif isinstance(error, OSError) and error.errno == errno.EBADF:
+        _forget_output()
         error = KbctlError(N_("standard output is closed"), hint=N_("name a file with --output, or leave it open"))
     elif isinstance(error, OSError) and error.errno in _OUTSIDE:
+        if error.filename is None:
+            _forget_output()
         error = KbctlError(
             N_("{path}: {problem}"),
             hint=N_("the file system refuses it, not kbctl"),
@@ -62,4 +65,6 @@ def leave_quietly() -> int:
 
 def _forget_output() -> None:
     """Send what is still buffered nowhere, so that the interpreter does not fail over it when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # A stream that is no file of the system holds nothing back.
+    with contextlib.suppress(io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from kbctl.cli.columns import print_columns
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.console import Printer
+from kbctl.cli.grid import Column, Record, print_grid
 from kbctl.cli.options import Options, options_of
 from kbctl.cli.workspace import Workspace
 from kbctl.i18n import N_, _, language
@@ -79,7 +79,7 @@ def show(
             continue
         mark = " " + _("(default)") if str(default[name]) == str(value) else ""
         rows.append((name, _(_MEANINGS[name]), _show(value) + mark))
-    print_columns(printer, rows)
+    print_grid(printer, [Column()] * len(rows[0]), map(Record, rows), head=2)
     for _finding, head, hint in output.lines(rulebook.findings):
         printer.warn(f"{head}\n    → {hint}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
@@ -28,11 +29,12 @@ from kbctl.cli.parameters import (
 )
 from kbctl.cli.reading import read
 from kbctl.cli.reporting import say_left_out
+from kbctl.cli.versions import say_summary
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _, ngettext
 from kbctl.model.notice import chinese_day
-from kbctl.model.organization import Contact
+from kbctl.model.organization import Contact, Organization
 from kbctl.output import contacts as output
 from kbctl.output.plain import one_line
 from kbctl.reports.contacts import TITLE, ContactReport, columns, contact_report
@@ -192,7 +194,10 @@ def _known_id(word: str, known: Mapping[str, Contact]) -> str:
 
 def _print_impact(printer: Printer, found: Dependence) -> None:
     contact = found.contact
-    printer.result(f"{contact.name} ({contact.id}, {contact.department})" if contact else found.id, style="bold")
+    if contact is None:
+        printer.result(found.id, style="bold")
+    else:
+        printer.result(_with_note(contact.name, f"{contact.id}, {contact.department}"), style="bold")
     if contact is None:
         printer.warn(_("The organization knows nobody of this id."))
     elif contact.until is not None:
@@ -213,15 +218,22 @@ def _print_impact(printer: Printer, found: Dependence) -> None:
 def _print_named(printer: Printer, heading: str, named: list[Named], found: Dependence) -> None:
     if not named:
         return
-    printer.result(f"{heading} ({len(named)})", style="bold")
+    printer.result(_with_note(heading, str(len(named))), style="bold")
     titles = [Column(title) for title in (_("id"), _("title"), _("remark"))]
-    print_grid(printer, titles, (_record(one, found) for one in named), head=2, indent="  ")
+    versions = Counter(one.entry.id for one in named)
+    records = (_record(one, found, several=versions[one.entry.id] > 1) for one in named)
+    print_grid(printer, titles, records, head=2, indent="  ")
 
 
-def _record(one: Named, found: Dependence) -> Record:
-    """One entry; its department is named where it is not the contact's own."""
+def _with_note(name: str, note: str) -> str:
+    return _("{name} ({note})").format(name=name, note=note)
+
+
+def _record(one: Named, found: Dependence, *, several: bool) -> Record:
+    """One entry; its department is named where it is not the contact's own, its first day where it is one of *several*."""
     alone = one.key == "contact" and not one.past and one.entry.id in found.alone
     remarks = [
+        _("version from {day}").format(day=one.entry.valid_from) if several else "",
         "! " + _("no other contact") if alone else "",
         "" if one.key in ("contact", "tested") else f"[{one.key}]",
         "" if found.contact and found.contact.department == one.entry.owner else one.entry.owner,
@@ -287,9 +299,14 @@ def replace(
     for one in planned:
         changes.set(one.entry.path, one.key, one.value)
     changes.finish(printer, dry_run=dry_run)
-    _say_strangers(printer, planned, successor)
+    _say_strangers(printer, planned, successor, organization)
+    _say_alone(printer, planned, successor)
     tables = table_report(corpus, rulebook, workspace.desk, options.day)
     _say_rest(printer, dependence(old_id, corpus, rulebook, tables.tables, options.day))
+    known = organization.contacts.get(old_id)
+    say_summary(
+        printer, _("{new} takes over from {old}").format(new=successor.name, old=known.name if known else old_id)
+    )
 
 
 def _refuse_unsaved(workspace: Workspace, planned: list[Handover]) -> None:
@@ -307,12 +324,31 @@ def _refuse_unsaved(workspace: Workspace, planned: list[Handover]) -> None:
         )
 
 
-def _say_strangers(printer: Printer, planned: list[Handover], successor: Contact) -> None:
+def _say_strangers(printer: Printer, planned: list[Handover], successor: Contact, organization: Organization) -> None:
     """Point out entries of departments that the new contact is not of."""
     owners = sorted({one.entry.owner for one in planned} - {successor.department})
     if owners:
-        text = _("{name} is of {department}, but takes over entries of {owners}")
-        printer.warn(text.format(name=successor.name, department=successor.department, owners=", ".join(owners)))
+        names = {id_: department.name for id_, department in organization.departments.items()}
+        text = _("{name} is of {department}, but takes over entries of {owners}: is that meant?")
+        printer.alarm(
+            text.format(
+                name=successor.name,
+                department=names.get(successor.department, successor.department),
+                owners=_(", ").join(names.get(owner, owner) for owner in owners),
+            )
+        )
+
+
+def _say_alone(printer: Printer, planned: list[Handover], successor: Contact) -> None:
+    """Point out entries that named both, and name one only from now on."""
+    alone = [
+        one.entry.id
+        for one in planned
+        if isinstance(one.value, list) and len(one.value) == 1 < len(one.entry.front_matter[one.key])
+    ]
+    if alone:
+        text = _("{name} is now the only contact of: {ids}")
+        printer.warn(text.format(name=successor.name, ids=", ".join(dict.fromkeys(alone))))
 
 
 def _say_rest(printer: Printer, left: Dependence) -> None:

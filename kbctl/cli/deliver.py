@@ -29,6 +29,8 @@ def deliver(printer: Printer, content: str | bytes, output: str | None, *, name:
     :param force: overwrite a file that exists; else a terminal is asked, and anything else is refused.
     :raises KbctlError: if it cannot be written, or must not be overwritten.
     """
+    if output == "":
+        raise KbctlError(N_("--output names no file"), hint=N_("name one, or - for standard output"))
     if output == STDOUT or (output is None and not name.endswith(_OFFICE) and not _is_page_for_terminal(name)):
         _print(printer, content, name)
         return

@@ -1,23 +1,84 @@
-"""The files that a user names: by path, or by an entry's id."""
+"""The files that a user names: by path, or by an entry's id or title."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from collections.abc import Collection
+from difflib import get_close_matches
+from pathlib import PurePosixPath
 
 from kbctl.cli.workspace import Workspace
-from kbctl.store.entries import entry_paths
+from kbctl.errors import KbctlError, NotFoundError
+from kbctl.i18n import N_
+from kbctl.model.han import fold
+from kbctl.store.entries import ENTRIES, entry_paths, load_entries
+from kbctl.store.rulebook import load_rulebook
+from kbctl.store.snapshot import Snapshot
 
 
 def files_named(workspace: Workspace, word: str) -> list[str]:
-    """The file or folder *word*; else the files of the entry with this id: all its versions, or the one named.
+    """The file or folder *word*; else the files of the entry with this id or title: all its versions, or the one named.
 
-    Paths are relative to the knowledge base's root.
+    What is published and not on the desk any more is found too. Paths are relative to the knowledge base's root.
 
     :raises NotFoundError: if there is neither, or the file lies outside.
     """
-    if "/" not in word and not Path(word).exists():
-        stems = {path: Path(path).stem for path in entry_paths(workspace.desk.files())}
-        found = [path for path, stem in stems.items() if word in (stem, stem.partition("@")[0])]
-        if found:
+    if os.path.lexists(word):
+        return [workspace.relative(word)]
+    published = _published(workspace)
+    for snapshot in (workspace.desk, published):
+        if snapshot is not None and "/" not in word and (found := _with_id(word, snapshot)):
             return found
-    return [workspace.relative(word)]
+    gone = workspace.below(word)
+    if gone is not None and published is not None and _holds(published.files(), gone):
+        return [gone]
+    for snapshot in (workspace.desk, published):
+        if snapshot is not None and (found := _with_title(word, snapshot)):
+            return found
+    if "/" in word:
+        return [workspace.relative(word)]
+    near = get_close_matches(entry_id(word) or word, ids_on_desk(workspace), 3, 0.5)
+    hint = N_("did you mean {near}?") if near else N_("`kbctl search` finds entries and their ids")
+    raise NotFoundError(N_("there is no entry {id}"), hint=hint, id=word, near=", ".join(near))
+
+
+def ids_on_desk(workspace: Workspace) -> list[str]:
+    """The ids of the entries on the desk, as their files are called."""
+    return sorted({_stem(path).partition("@")[0] for path in entry_paths(workspace.desk.files())})
+
+
+def entry_id(path: str) -> str:
+    """The id of the entry to which the file *path* belongs, or its folder; empty for what is no entry's."""
+    parts = path.split("/")
+    if not path.startswith(ENTRIES) or len(parts) < 4:
+        return ""
+    return parts[3].removesuffix(".md").partition("@")[0]
+
+
+def _with_id(word: str, snapshot: Snapshot) -> list[str]:
+    word = word.removesuffix(".md")
+    stems = {path: _stem(path) for path in entry_paths(snapshot.files())}
+    return [path for path, stem in stems.items() if word in (stem, stem.partition("@")[0])]
+
+
+def _with_title(word: str, snapshot: Snapshot) -> list[str]:
+    corpus = load_entries(snapshot, load_rulebook(snapshot)).corpus
+    wanted = fold(word.strip())
+    ids = {entry.id for entry in corpus if fold(entry.title) == wanted}
+    return sorted(version.path for id_ in ids for version in corpus.versions(id_)) if len(ids) == 1 else []
+
+
+def _stem(path: str) -> str:
+    return PurePosixPath(path).stem
+
+
+def _published(workspace: Workspace) -> Snapshot | None:
+    """What is published; ``None`` where git cannot say: files on the desk are named without it."""
+    try:
+        return workspace.published
+    except KbctlError:
+        return None
+
+
+def _holds(files: Collection[str], path: str) -> bool:
+    return path in files or any(other.startswith(f"{path}/") for other in files)

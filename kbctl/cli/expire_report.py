@@ -29,11 +29,12 @@ from kbctl.cli.reading import Reading, read
 from kbctl.cli.reporting import make_selection, say_left_out, source_of
 from kbctl.cli.styled import Line
 from kbctl.cli.workspace import Workspace
-from kbctl.i18n import _, ngettext
+from kbctl.i18n import _
 from kbctl.output import expiry_text
 from kbctl.output.expiry_csv import as_csv
 from kbctl.output.expiry_json import as_json
 from kbctl.output.expiry_md import as_markdown
+from kbctl.output.expiry_words import incomplete, left_out
 from kbctl.output.plain import clean
 from kbctl.output.source import Source
 from kbctl.reports.expiry import EXPIRED, ExpiryReport, expiry_report
@@ -96,7 +97,10 @@ def expire_report(
     output: OutputOption = None,
     force: ForceOption = False,
     fail_on: Annotated[
-        FailOn, typer.Option(help=_("Exit with 1 if something has expired, or also if something is expiring."))
+        FailOn,
+        typer.Option(
+            help=_("Exit with 1 if something has expired or cannot be read, or also if something is expiring.")
+        ),
     ] = FailOn.NEVER,
     at: AtOption = None,
     worktree: WorktreeOption = False,
@@ -108,34 +112,34 @@ def expire_report(
     reading = read(Workspace(options), at=at, worktree=worktree)
     selection = make_selection(reading.rulebook, owner, type_, branch)
     report = expiry_report(reading.corpus, reading.rulebook, reading.snapshot, options.day, selection, within)
-    _deliver(printer, chosen, report, reading, output, force=force)
-    say_left_out(printer, reading, at, report.findings)
-    _say_undated(printer, report)
-    if _fails(report, fail_on):
+    source = source_of(reading, selection, options.day)
+    _deliver(printer, chosen, report, source, reading, output, force=force)
+    say_left_out(printer, reading, at, report.findings, source.unread)
+    if fail_on is not FailOn.NEVER and source.unread:
+        printer.warn(_("What cannot be read counts as expired: the exit status is 1."))
+    if _fails(report, source, fail_on):
         raise typer.Exit(1)
 
 
-def _say_undated(printer: Printer, report: ExpiryReport) -> None:
-    if report.undated:
-        text = ngettext(
-            "{n} row says no readable day of its last check",
-            "{n} rows say no readable day of their last check",
-            report.undated,
-        )
-        printer.warn(text.format(n=report.undated))
-
-
 def _deliver(
-    printer: Printer, format_: Format, report: ExpiryReport, reading: Reading, output: str | None, *, force: bool
+    printer: Printer,
+    format_: Format,
+    report: ExpiryReport,
+    source: Source,
+    reading: Reading,
+    output: str | None,
+    *,
+    force: bool,
 ) -> None:
-    source = source_of(reading)
     name = f"expiry-{report.today}.{'txt' if format_ is Format.TEXT else format_.value}"
     if format_ is Format.TEXT and output is None:
         for line, style in expiry_text.as_lines(report, source):
             _print(printer, line, style)
     elif format_ is Format.XLSX:
         # A workbook's library is heavy; the other formats do not wait for it.
-        content = importlib.import_module("kbctl.documents.expiry_xlsx").write_expiry(report, report.today)
+        write = importlib.import_module("kbctl.documents.expiry_xlsx").write_expiry
+        missing = left_out(report, source)
+        content = write(report, report.today, missing, incomplete(len(missing)) if missing else "")
         deliver(printer, content, output, name=name, force=force)
     else:
         deliver(printer, _file(format_, report, reading, source), output, name=name, force=force)
@@ -169,7 +173,8 @@ def _text(lines: Iterable[expiry_text.Line]) -> str:
     return "".join(f"{line}\n" for line, _style in lines)
 
 
-def _fails(report: ExpiryReport, fail_on: FailOn) -> bool:
+def _fails(report: ExpiryReport, source: Source, fail_on: FailOn) -> bool:
+    """Whether the exit status is 1: an entry that cannot be read may have expired as well, and nobody would know."""
     if fail_on is FailOn.NEVER:
         return False
-    return report.summary[EXPIRED] > 0 or (fail_on is FailOn.EXPIRING and report.lapsing > 0)
+    return bool(source.unread) or report.summary[EXPIRED] > 0 or (fail_on is FailOn.EXPIRING and report.lapsing > 0)

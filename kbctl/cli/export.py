@@ -21,7 +21,7 @@ from kbctl.cli.options import options_of, parse_day
 from kbctl.cli.parameters import AtOption, ForceOption, WorktreeOption, choose_format, format_help
 from kbctl.cli.progress import progress_bar
 from kbctl.cli.reading import Reading, read
-from kbctl.cli.reporting import say_left_out
+from kbctl.cli.reporting import only_public, refuse_internal, say_left_out
 from kbctl.cli.workspace import Workspace
 from kbctl.documents.article_docx import write_article, write_handbook
 from kbctl.errors import KbctlError, NotFoundError
@@ -30,7 +30,7 @@ from kbctl.model.article import Article, Chapter, Frame, Handbook
 from kbctl.model.entry import Entry
 from kbctl.model.entry_type import EntryType
 from kbctl.model.organization import Department
-from kbctl.output.article import PUBLIC, Exporter
+from kbctl.output.article import Exporter
 from kbctl.output.article_html import article_page, handbook_page
 from kbctl.output.article_md import article_markdown
 from kbctl.store.shipped import shipped_snapshot
@@ -142,19 +142,17 @@ def export(
 
 def _export_entries(job: _Job, ids: Sequence[str]) -> None:
     entries = list(dict.fromkeys(job.reading.find(word, job.day) for word in ids))
-    internal = [entry.id for entry in entries if entry.audience != PUBLIC]
-    if job.exporter.external and internal:
-        raise KbctlError(
-            N_("not for readers outside the bank: {ids}"),
-            hint=N_("only entries with `audience: public` leave the bank; leave --external out for colleagues"),
-            ids=", ".join(internal),
-        )
+    if job.exporter.external:
+        refuse_internal(entries)
     several = len(entries) > 1
     if several and (job.output == STDOUT or (job.output is None and job.format is not Format.DOCX)):
         raise KbctlError(N_("several entries do not go to standard output"), hint=N_("name a folder with --output"))
     if several and job.output is not None and not Path(job.output).expanduser().is_dir():
         raise KbctlError(
-            N_("{path} is no folder"), hint=N_("several entries are written to a folder, a file each"), path=job.output
+            N_("{path} is no folder, but {count} entries are {count} files"),
+            hint=N_("name a folder that exists; one document of many entries is a handbook: --department or --type"),
+            path=job.output,
+            count=len(entries),
         )
     template = _template(job.reading.snapshot, _ENTRY_TEMPLATE) if job.format is Format.DOCX else b""
     for entry in entries:
@@ -208,14 +206,7 @@ def _wanted(job: _Job, owner: Department | None, kind: EntryType | None) -> list
         and (kind is None or entry.type == kind.id)
         and corpus.serves(entry, job.day)
     ]
-    if job.exporter.external:
-        public = [entry for entry in chosen if entry.audience == PUBLIC]
-        left = len(chosen) - len(public)
-        if left:
-            text = ngettext("{count} internal entry is left out", "{count} internal entries are left out", left)
-            job.printer.warn(text.format(count=left))
-        chosen = public
-    return chosen
+    return only_public(job.printer, chosen) if job.exporter.external else chosen
 
 
 def _chapters(job: _Job, entries: Sequence[Entry], *, by_type: bool) -> tuple[Chapter, ...]:

@@ -16,7 +16,7 @@ from kbctl.cli.console import Printer
 from kbctl.cli.options import options_of, parse_day
 from kbctl.cli.parameters import OwnersOption, TypesOption
 from kbctl.cli.reporting import make_selection
-from kbctl.cli.versions import pick, require_reason, say_note
+from kbctl.cli.versions import pick, require_reason, say_summary
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _
@@ -28,6 +28,9 @@ from kbctl.model.validity import LONG_TERM, State
 from kbctl.reports.selection import governing
 
 app = typer.Typer()
+
+# As files have it, and as people say it.
+_LONG_TERM_WORDS = (LONG_TERM, "长期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +104,15 @@ def extend(
     for entry in chosen:
         for text in _warnings(entry, wish, corpus, rulebook, options.day):
             printer.warn(text)
-    say_note(printer, _("extended: {reason}").format(reason=reason))
+    summary = _("extended: {reason}") if wish.until is not None else _("review moved: {reason}")
+    say_summary(printer, summary.format(reason=reason))
 
 
 def _wish(until: str | None, review_by: str | None, today: date) -> _Wish:
     if until is None and review_by is None:
         raise KbctlError(N_("say what is to be moved"), hint=N_("give --until DATE, --review-by DATE, or both"))
-    last = None if until is None or until == LONG_TERM else parse_day(until)
+    until = LONG_TERM if until in _LONG_TERM_WORDS else until
+    last = None if until is None or until == LONG_TERM else _last_day(until)
     review = parse_day(review_by) if review_by is not None else None
     for day in (last, review):
         if day is not None and day < today:
@@ -115,6 +120,17 @@ def _wish(until: str | None, review_by: str | None, today: date) -> _Wish:
                 N_("{day} is past"), hint=N_("choose today ({today}) or a later day"), day=day, today=today
             )
     return _Wish(until, last, review)
+
+
+def _last_day(text: str) -> date:
+    try:
+        return parse_day(text)
+    except KbctlError:
+        raise KbctlError(
+            N_("{text} is not a day"),
+            hint=N_("write it as YYYY-MM-DD, for example 2026-12-31, or long-term (长期)"),
+            text=text,
+        ) from None
 
 
 def _expiring(corpus: Corpus, today: date, days: int) -> Iterator[Entry]:

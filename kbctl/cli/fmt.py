@@ -12,7 +12,9 @@ import typer
 from rich.text import Text
 
 from kbctl.cli.command import KbctlCommand
+from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
+from kbctl.cli.entry_files import files_named
 from kbctl.cli.options import options_of
 from kbctl.cli.progress import progress_bar
 from kbctl.cli.workspace import Workspace
@@ -64,7 +66,12 @@ def fmt(
     context: typer.Context,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH]...", help=_("Files or folders to tidy."), show_default=False),
+        typer.Argument(
+            metavar="[PATH]...",
+            help=_("Files, folders, ids or titles of entries to tidy."),
+            show_default=False,
+            autocompletion=complete_ids,
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help=_("Write nothing; exit status 1 if something would change."))
@@ -92,8 +99,7 @@ def _asked(workspace: Workspace, paths: list[str]) -> list[str]:
     if not paths:
         return every
     found: set[str] = set()
-    for name in paths:
-        path = workspace.relative(name)
+    for path in (found for name in paths for found in files_named(workspace, name)):
         entries = set(every) if path in (".", "kb", "kb/entries") else concerned([path], workspace.desk)
         # The folder of one entry, as `kb/entries/<department>/*` names it.
         entries = entries or concerned([f"{path}/{TABLE_FILE}"], workspace.desk)
@@ -101,7 +107,7 @@ def _asked(workspace: Workspace, paths: list[str]) -> list[str]:
             raise NotFoundError(
                 N_("{path} is not an entry and holds none"),
                 hint=N_("entries stand at kb/entries/<department>/<id>.md"),
-                path=name,
+                path=path,
             )
         found |= entries
     return sorted(found)

@@ -21,9 +21,9 @@ _READABLE = 20
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; numbers stand on the right."""
+    """A column of a table; numbers stand on the right. A table none of whose columns has a title has no row of them."""
 
-    title: str
+    title: str = ""
     right: bool = False
 
 
@@ -51,8 +51,8 @@ def print_grid(
             _print_blocks(printer, columns, shown, head, indent)
             return
         widths = fitted
-    titles = Record(table[0], "bold")
-    for record in (titles, *shown):
+    titles = [Record(table[0], "bold")] if any(table[0]) else []
+    for record in (*titles, *shown):
         for line in _lines(record.cells, columns, widths):
             printer.result(Line(indent + line, record.style))
 
@@ -99,7 +99,7 @@ def _print_blocks(
         names = _GAP.join(cell for cell in record.cells[:head] if cell)
         printer.wrapped(indent, Line(names, record.style or "bold"), hanging=_GAP)
         fields = [
-            _("{name}: {text}").format(name=column.title, text=cell)
+            _("{name}: {text}").format(name=column.title, text=cell) if column.title else cell
             for column, cell in zip(columns[head:], record.cells[head:], strict=True)
             if cell
         ]

@@ -37,9 +37,11 @@ def print_hits(printer: Printer, results: Results, drafts: Collection[str], quer
 
 
 def say_reading(printer: Printer, results: Results) -> None:
-    """Say how the customer's words were understood."""
+    """Say how the customer's words were understood, and whether what was found may be beside the point."""
     for word, terms in results.synonyms_used:
         printer.note(_("{word} was also read as {terms}").format(word=word, terms="、".join(terms)))
+    if results.unsure:
+        printer.warn(_("This may not be what was asked: read it before you answer, or ask the contact."))
 
 
 def print_some(

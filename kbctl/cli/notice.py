@@ -15,7 +15,15 @@ from kbctl.cli.console import Printer
 from kbctl.cli.deliver import deliver
 from kbctl.cli.flow import open_flow
 from kbctl.cli.options import Options, options_of
-from kbctl.cli.parameters import ForceOption, OutputOption, WorktreeOption, choose_format, format_help
+from kbctl.cli.parameters import (
+    URGENCIES,
+    ForceOption,
+    OutputOption,
+    WorktreeOption,
+    choose_format,
+    find_urgency,
+    format_help,
+)
 from kbctl.cli.reading import Reading, read
 from kbctl.cli.reporting import say_left_out
 from kbctl.cli.workspace import Workspace
@@ -40,14 +48,6 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-class UrgencyOption(StrEnum):
-    """缓急程度."""
-
-    NORMAL = "normal"
-    EXPEDITED = "expedited"
-    URGENT = "urgent"
-
-
 @app.command(
     cls=KbctlCommand,
     help=_(
@@ -69,7 +69,9 @@ def notice(
     format_: Annotated[Format | None, typer.Option("--format", help=format_help(Format.MD))] = None,
     output: OutputOption = None,
     force: ForceOption = False,
-    urgency: Annotated[UrgencyOption, typer.Option(help=_("How urgent it is."))] = UrgencyOption.NORMAL,
+    urgency: Annotated[
+        str, typer.Option(metavar=URGENCIES, help=_("How urgent it is; 普通, 加急 and 特急 will do as well."))
+    ] = Urgency.NORMAL.value,
     note: Annotated[str, typer.Option(metavar="TEXT", help=_("The remark on the form (备注)."))] = "",
     worktree: WorktreeOption = False,
 ) -> None:
@@ -84,7 +86,7 @@ def notice(
         return
     reading = read(Workspace(options), worktree=worktree)
     entries = list(dict.fromkeys(reading.find(word, options.day) for word in ids))
-    form = _fill(printer, reading, entries, options.day, Urgency(urgency.value), note)
+    form = _fill(printer, reading, entries, options.day, find_urgency(urgency), note)
     name = f"{FORM_TITLE}-{entries[0].id}.{chosen.value}"
     deliver(printer, _written(form, chosen), output, name=name, force=force)
     printer.note(_("Without a number: `kbctl submit` gives one; `kbctl notice NUMBER` is the notice of a submission."))

@@ -12,6 +12,7 @@ from kbctl.cli.completion import complete_departments, complete_institutions, co
 from kbctl.cli.deliver import STDOUT
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
+from kbctl.model.notice import Urgency
 
 Format = TypeVar("Format", bound=StrEnum)
 
@@ -39,7 +40,9 @@ ForceOption = Annotated[bool, typer.Option("--force", help=_("Overwrite the file
 AtOption = Annotated[str | None, typer.Option(metavar="REV", help=_("What a commit or branch holds."))]
 WorktreeOption = Annotated[bool, typer.Option("--worktree", help=_("What lies on the desk, drafts included."))]
 
-# Other names that files of a format go by.
+# 缓急程度 as it is typed.
+URGENCIES = "|".join(urgency.value for urgency in Urgency)
+# Other names that files of a format go by; a .txt may hold any.
 _SUFFIXES = {"htm": "html", "markdown": "md", "txt": "text"}
 
 
@@ -59,14 +62,12 @@ def choose_format(given: Format | None, output: str | None, default: Format, *, 
             N_("--json and --format {format} exclude one another"), hint=N_("leave one of them out"), format=given
         )
     asked = kind("json") if json else given
-    if output == "":
-        raise KbctlError(N_("--output names no file"), hint=N_("name one, or - for standard output"))
     if output in (None, STDOUT) or Path(output).is_dir():
         return asked or default
     suffix = Path(output).suffix.lower().removeprefix(".")
     name = _SUFFIXES.get(suffix, suffix)
     if asked is not None:
-        if name != asked and name in list(kind):
+        if name not in (asked, "text") and name in list(kind):
             raise KbctlError(
                 N_("{path} is named as a .{suffix} file, but the format asked for is {format}"),
                 hint=N_("name the file *.{format}, or ask for --format {name}"),
@@ -85,3 +86,16 @@ def choose_format(given: Format | None, output: str | None, default: Format, *, 
             known=", ".join(kind),
         )
     return kind(name) if name else default
+
+
+def find_urgency(word: str) -> Urgency:
+    """The urgency that *word* names, in English or as the form prints it.
+
+    :raises KbctlError: if there is none.
+    """
+    for urgency in Urgency:
+        if word in (urgency.value, urgency.label):
+            return urgency
+    raise KbctlError(
+        N_("{word} is no urgency"), hint=N_("choose one of: {choices}"), word=word, choices=URGENCIES.replace("|", ", ")
+    )

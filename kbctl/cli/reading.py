@@ -69,18 +69,22 @@ class Reading:
                 N_("{id} is not published"), hint=N_("it lies on the desk as a draft: add --worktree"), id=word
             ) from None
 
-    def report(self, printer: Printer, *, at: str | None = None) -> None:
-        """Say on stderr as of when the content is, and what of it could not be read."""
+    def report(self, printer: Printer, *, at: str | None = None, unread: Collection[str] | None = None) -> None:
+        """Say on stderr as of when the content is, and what of it could not be read.
+
+        :param unread: the entry files that are missed, where not all are asked for.
+        """
         if self.desk and self.workspace.base is not None:
             printer.note(_("This is the desk: what differs from the base is a draft, not an answer."))
         elif at is None:
             say_base_time(printer, self.workspace.root, self.workspace.base, self.rulebook.settings.stale_clone_hours)
-        count = len(self.loaded.unserved)
+        missed = self.loaded.unserved if unread is None else unread
+        count = len(missed)
         if count:
             text = ngettext(
                 "{count} entry cannot be read and is left out", "{count} entries cannot be read and are left out", count
             )
-            printer.warn(text.format(count=count) + ": " + _some(self.loaded.unserved))
+            printer.warn(_("{name}: {text}").format(name=text.format(count=count), text=_some(missed)))
 
 
 def read(workspace: Workspace, *, at: str | None = None, worktree: bool = False) -> Reading:

@@ -115,7 +115,7 @@ def submit(
             N_("your text began before what is published now, and would undo it: {paths}"),
             hint=N_(
                 "put what was published into your text (`kbctl diff ID` shows the difference), then submit again; "
-                "where yours is meant to replace it, add --replace-newer"
+                "to drop yours: `kbctl restore ID`; where yours is meant to replace it, add --replace-newer"
             ),
             paths=", ".join(one.path for one in older.undone),
         ) from None

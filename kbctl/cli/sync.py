@@ -70,7 +70,10 @@ def _print(printer: Printer, done: Synced) -> None:
         printer.warn(_("kept as you have it, but a different text was published: {path}").format(path=path))
     if done.kept:
         printer.warn(
-            _("Put what was published into these before you submit them: `kbctl diff ID` shows the difference.")
+            _(
+                "Put what was published into these before you submit them: `kbctl diff ID` shows the difference. "
+                "To take the published text instead: `kbctl restore ID`."
+            )
         )
     if not done.desk:
         printer.note(

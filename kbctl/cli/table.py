@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -28,7 +28,7 @@ from kbctl.cli.parameters import (
     format_help,
 )
 from kbctl.cli.reading import Reading, read
-from kbctl.cli.reporting import make_selection, say_left_out
+from kbctl.cli.reporting import make_selection, only_public, say_left_out
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import NotFoundError
 from kbctl.i18n import N_, _, language
@@ -65,7 +65,7 @@ TypeArgument = Annotated[
     str, typer.Argument(metavar="TYPE", help=_("The type of table: an id or a name."), autocompletion=complete_types)
 ]
 ExternalOption = Annotated[
-    bool, typer.Option("--external", help=_("For outside the bank: without the internal columns."))
+    bool, typer.Option("--external", help=_("For outside the bank: public entries only, without the internal columns."))
 ]
 
 
@@ -160,6 +160,9 @@ def _write(context: typer.Context, format_: Format, asked: _Asked) -> None:
     reading = read(Workspace(options_of(context)), at=asked.at, worktree=asked.worktree)
     found = _table_type(asked.type, reading)
     report = _gather(reading, [found.id], asked.branch, context)
+    if asked.external:
+        public = only_public(printer, [one.entry for one in report.tables])
+        report = replace(report, tables=tuple(one for one in report.tables if one.entry in public))
     if format_ is Format.TEXT and asked.output is None:
         _print_rows(printer, report.tables, reading.rulebook.organization, external=asked.external)
     else:
@@ -206,7 +209,7 @@ def _gather(reading: Reading, types: list[str] | None, branch: str | None, conte
 
 
 def _print_list(printer: Printer, report: TableReport, organization: Organization) -> None:
-    titles = [Column(title) for title in (_("id"), _("type"), _("branch"), _("owner"))]
+    titles = [Column(title) for title in (_("id"), _("type"), _("owning branch"), _("owner"))]
     titles += [Column(title, right=True) for title in (_("rows"), _("stale"), _("oldest (days)"), _("at most"))]
     print_grid(printer, titles, (_summary(one, organization) for one in report.tables), head=2)
 
@@ -224,11 +227,12 @@ def _print_rows(
 ) -> None:
     columns = tables[0].columns(external=external) if tables else ()
     rows = (
-        ["" if cell is None else str(cell) for cell in cells] for cells in output.rows(tables, columns, organization)
+        ["" if cell is None else str(cell) for cell in cells]
+        for cells in output.rows(tables, columns, organization, external=external)
     )
     records = (Record(texts, "yellow" if texts[-1] == _("stale") else "") for texts in rows)
     # Branch, owner and the key say which row it is.
-    print_grid(printer, [Column(title) for title in output.header(columns)], records, head=3)
+    print_grid(printer, [Column(title) for title in output.header(columns, external=external)], records, head=3)
 
 
 def _say(printer: Printer, reading: Reading, report: TableReport, at: str | None) -> None:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from kbctl.cli.columns import print_columns
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_types
 from kbctl.cli.console import Printer
+from kbctl.cli.grid import Column, Record, print_grid
 from kbctl.cli.lookup import find_type
 from kbctl.cli.options import options_of
 from kbctl.cli.workspace import Workspace
@@ -61,7 +61,8 @@ def types(
 def _list(printer: Printer, chosen: list[EntryType]) -> None:
     titles = (_("type"), _("name"), _("category"), _("carrier"), _("valid"), _("tested"))
     ordered = sorted(chosen, key=lambda found: CATEGORIES.index(found.category))
-    print_columns(printer, [output.summary(entry_type) for entry_type in ordered], titles=titles)
+    records = (Record(output.summary(entry_type)) for entry_type in ordered)
+    print_grid(printer, [Column(title) for title in titles], records, head=2)
     printer.note(_("`kbctl types TYPE` explains one of them; `kbctl new TYPE` starts an entry."))
 
 

@@ -54,7 +54,7 @@ def validate(
         list[str] | None,
         typer.Argument(
             metavar="[PATH]...",
-            help=_("Files, folders or ids of entries to report on."),
+            help=_("Files, folders, ids or titles of entries to report on."),
             show_default=False,
             autocompletion=complete_ids,
         ),

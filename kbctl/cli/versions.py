@@ -50,7 +50,7 @@ def require_reason(reason: str) -> str:
     return line
 
 
-def say_note(printer: Printer, note: str) -> None:
-    """Say how the reason is handed on: an entry's file has no place for it."""
-    quoted = note.replace("'", "’")
-    printer.note(_("Say so when you submit:") + f" kbctl submit --note '{quoted}'")
+def say_summary(printer: Printer, summary: str) -> None:
+    """Say how the reason is handed on: an entry's file has no place for it, and a submission of a change asks for it."""
+    quoted = one_line(summary).replace("'", "’")
+    printer.note(_("Say so when you submit: {command}").format(command=f"kbctl submit --summary '{quoted}'"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -14,12 +14,14 @@ from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.lookup import find_entry
 from kbctl.cli.options import options_of, parse_day
-from kbctl.cli.versions import pick, require_reason, say_note
+from kbctl.cli.versions import pick, require_reason, say_summary
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError
-from kbctl.i18n import N_, _
+from kbctl.i18n import N_, _, ngettext
 from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
+from kbctl.output.article import link_target
+from kbctl.store.markdown import parse_document
 
 app = typer.Typer()
 
@@ -74,7 +76,8 @@ def withdraw(
     for entry in chosen:
         for text in _warnings(entry, instead, corpus, day):
             printer.warn(text)
-    say_note(printer, _("withdrawn: {reason}").format(reason=reason))
+    _say_links(printer, chosen, instead, corpus, day)
+    say_summary(printer, _("withdrawn: {reason}").format(reason=reason))
 
 
 def _refuse(entry: Entry, instead: Entry | None, day: date) -> None:
@@ -108,3 +111,34 @@ def _warnings(entry: Entry, instead: Entry | None, corpus: Corpus, day: date) ->
     if instead is not None and not corpus.serves(instead, day):
         text = _("{id} is not in force on {day}: nothing answers instead until it is")
         yield text.format(id=instead.id, day=day)
+
+
+def _say_links(printer: Printer, gone: Sequence[Entry], instead: Entry | None, corpus: Corpus, day: date) -> None:
+    """Name the links that lead to no answer any more."""
+    left = [entry for entry in corpus if entry not in gone and _answers_later(entry, corpus, day)]
+    for id_ in dict.fromkeys(entry.id for entry in gone):
+        places = [place for entry in left for place in _links(entry, id_)]
+        if not places:
+            continue
+        text = ngettext(
+            "{id}: {n} link leads to it, which `kbctl validate` will warn of (KB308): {places}",
+            "{id}: {n} links lead to it, which `kbctl validate` will warn of (KB308): {places}",
+            len(places),
+        )
+        printer.warn(text.format(id=id_, n=len(places), places=", ".join(places)))
+        hint = _("have them lead to {instead}") if instead else _("take them out, or have them lead to another entry")
+        printer.warn("    → " + hint.format(instead=instead.id if instead else ""))
+
+
+def _answers_later(entry: Entry, corpus: Corpus, day: date) -> bool:
+    window = corpus.effective(entry)
+    return window is not None and (window.until is None or window.until >= day)
+
+
+def _links(entry: Entry, id_: str) -> Iterator[str]:
+    """Where the text of *entry* links to the entry *id_*."""
+    # Most texts need not be parsed.
+    if id_ in entry.body and entry.id != id_:
+        for link in parse_document(entry.body, entry.body_line).links():
+            if link_target(entry, link.target) == f"#{id_}":
+                yield f"{entry.path}:{link.line}"

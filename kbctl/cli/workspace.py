@@ -106,17 +106,25 @@ class Workspace:
             raise NotFoundError(
                 N_("there is no file {path}"), hint=N_("check the name; `kbctl search` finds entries"), path=path
             )
-        # The file itself, not what it links to.
-        resolved = absolute.resolve() if absolute.name == ".." else absolute.parent.resolve() / absolute.name
-        try:
-            return resolved.relative_to(self.root.resolve()).as_posix()
-        except ValueError:
+        found = self.below(path)
+        if found is None:
             raise NotFoundError(
                 N_("{path} lies outside the knowledge base {root}"),
                 hint=N_("name files below it, or give another --root"),
                 path=path,
                 root=self.root,
-            ) from None
+            )
+        return found
+
+    def below(self, path: str) -> str | None:
+        """*path*, given relative to the current directory, relative to the root, there or not; ``None`` if it is outside."""
+        absolute = Path.cwd() / path
+        # The file itself, not what it links to.
+        resolved = absolute.resolve() if absolute.name == ".." else absolute.parent.resolve() / absolute.name
+        try:
+            return resolved.relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            return None
 
 
 def from_here(path: Path) -> Path:

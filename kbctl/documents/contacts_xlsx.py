@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kbctl.documents.sheet import Book, Cell
+from kbctl.i18n import _
 from kbctl.model.notice import chinese_day
 from kbctl.reports.contacts import TITLE, ContactReport, columns
 
@@ -32,7 +33,11 @@ def write_contacts(report: ContactReport, day: date, *, external: bool = False) 
     book = Book()
     sheet = book.sheet(TITLE, [width for width, _align in _LOOKS[: len(titles)]])
     sheet.title(TITLE)
-    sheet.line(f"日期：{chinese_day(day)}", "right")
+    mark = (
+        _("Internal: not for readers outside the bank") if any(row.mobile or row.email for row in report.rows) else ""
+    )
+    head = (Cell("" if external else mark, len(titles) - 3), Cell(f"日期：{chinese_day(day)}", 3, "right"))
+    sheet.cells(head, border=False)
     sheet.header(titles)
     for number, row in enumerate(report.rows, 1):
         values: tuple[str | int, ...] = (number, *row.cells(number, external=external)[1:])

@@ -8,28 +8,46 @@ from datetime import date
 from kbctl.documents.sheet import Book, Cell
 from kbctl.i18n import _, language, ngettext
 from kbctl.model.organization import Contact
-from kbctl.reports.expiry import EXPIRED, NAMES, ExpiryGroup, ExpiryItem, ExpiryReport, StaleRow
+from kbctl.reports.expiry import (
+    EXPIRED,
+    LOAD_NOTE,
+    NAMES,
+    ExpiryGroup,
+    ExpiryItem,
+    ExpiryReport,
+    LeftOut,
+    StaleRow,
+    within,
+)
 
 _LATE = "C00000"
 _ENTRY_WIDTHS = (19, 22, 24, 13, 12, 10, 12, 18, 20, 46)
 _ROW_WIDTHS = (20, 28, 14, 14, 9, 9, 24, 50)
+_LEFT_OUT_WIDTHS = (20, 56, 60)
 _OWNER_WIDTH, _MONTH_WIDTH = 26, 10
 
 
-def write_expiry(report: ExpiryReport, day: date) -> bytes:
-    """Return *report* as an .xlsx: entries, stale rows, and the load by month and department."""
+def write_expiry(report: ExpiryReport, day: date, left_out: Sequence[LeftOut] = (), incomplete: str = "") -> bytes:
+    """Return *report* as an .xlsx: entries, stale rows, what is missing, and the load by month and department.
+
+    :param left_out: what cannot be read. :param incomplete: the sentence that says so on the first sheet.
+    """
     book = Book()
-    _entries(book, report, day)
+    _entries(book, report, day, incomplete)
+    if left_out:
+        _left_out(book, left_out)
     if any(group.rows for group in report.groups):
         _rows(book, report)
     _months(book, report)
     return book.save(day)
 
 
-def _entries(book: Book, report: ExpiryReport, day: date) -> None:
+def _entries(book: Book, report: ExpiryReport, day: date, incomplete: str) -> None:
     sheet = book.sheet(_("Entries"), _ENTRY_WIDTHS)
     sheet.title(_("Expiry report of {day}").format(day=day))
     sheet.line(_summary(report))
+    if incomplete:
+        sheet.line(incomplete, bold=True, color=_LATE)
     titles = (_("department"), _("id"), _("title"), _("type"), _("last day"), _("days left"), _("review by"))
     sheet.header((*titles, _("reasons"), _("whom to call"), _("what mends it")))
     for group in report.groups:
@@ -39,8 +57,9 @@ def _entries(book: Book, report: ExpiryReport, day: date) -> None:
 
 
 def _summary(report: ExpiryReport) -> str:
-    """Every count; those of warning days are cumulative."""
-    parts = (f"{_reason(key)} {count}" for key, count in report.summary.items())
+    """Every count; those of warning days are cumulative, and go as far as is listed."""
+    beyond = {within(days) for days in report.thresholds if days > report.horizon}
+    parts = (f"{_reason(key)} {count}" for key, count in report.summary.items() if key not in beyond)
     return "　".join(parts)
 
 
@@ -72,6 +91,8 @@ def _reason(reason: str) -> str:
     if reason in NAMES:
         return _(NAMES[reason])
     days = int(reason.removeprefix("within_"))
+    if not days:
+        return _("lapses today")
     return ngettext("within {n} day", "within {n} days", days).format(n=days)
 
 
@@ -100,11 +121,21 @@ def _row(group: ExpiryGroup, stale: StaleRow) -> list[Cell]:
     ]
 
 
+def _left_out(book: Book, left_out: Sequence[LeftOut]) -> None:
+    sheet = book.sheet(_("Cannot be read"), _LEFT_OUT_WIDTHS)
+    sheet.title(_("Cannot be read"))
+    sheet.header((_("department"), _("place"), _("why")))
+    for one in left_out:
+        sheet.cells([Cell(one.owner), Cell(one.place), Cell(one.reason)], at_least=22)
+    sheet.finish()
+
+
 def _months(book: Book, report: ExpiryReport) -> None:
     """How many entries fall due, by department and month."""
     months = [f"{month:%Y-%m}" for month in report.load.months]
     sheet = book.sheet(_("By month"), (_OWNER_WIDTH, *(_MONTH_WIDTH for _month in range(len(months) + 2))))
     sheet.title(_("Entries that fall due, by month"))
+    sheet.line(_(LOAD_NOTE))
     sheet.header((_("department"), _("overdue"), *months, _("sum")))
     departments = report.organization.departments
     for owner, counts in report.load.by_owner.items():

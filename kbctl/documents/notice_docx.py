@@ -11,8 +11,9 @@ from kbctl.documents.page_table import TableCell
 from kbctl.documents.page_text import add_page_numbers, add_text
 from kbctl.model.notice import Notice
 
-# Two pairs of label and field across 16.6 cm; the longest label stands on the left.
-_WIDTHS = (3.9, 4.4, 3.3, 5.0)
+# Two pairs of label and field across 16.6 cm; the longest label stands on the left, the longest field, a day with its
+# time, on the right.
+_WIDTHS = (3.8, 4.3, 3.0, 5.5)
 _LINE = 0.64
 _SIZE = 12.0
 
@@ -33,7 +34,7 @@ def write_notice(notice: Notice) -> bytes:
             cells.append(TableCell.of(field.text, span=1 if len(fields) == 2 else 3, size=_SIZE))
         rows.append(cells)
         heights.append(max(field.lines for field in fields) * _LINE)
-    rows.append([TableCell.of(seal, span=2, valign="top", size=_SIZE) for seal in (DEPARTMENT_SEAL, REVIEWER_SEAL)])
+    rows.append([TableCell.of(seal, span=2, size=_SIZE) for seal in (DEPARTMENT_SEAL, REVIEWER_SEAL)])
     page.table(_WIDTHS, rows, heights=[*heights, 6 * _LINE])
     if form.has_annex:
         _annex(page, form)

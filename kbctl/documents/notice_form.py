@@ -14,7 +14,7 @@ SEE_ANNEX = f"见{ANNEX_TITLE}。"
 DEPARTMENT_SEAL = "提交部门（盖章）：\n\n提交责任人（签字）：\n\n　　　　　　　年　　月　　日"
 REVIEWER_SEAL = "审核部门（盖章）：\n\n审核入库人（签字）：\n\n　　　　　　　年　　月　　日"
 # Half-width characters that a line of the form holds: beside another field, and across the page.
-_HALF, _WHOLE = 19, 58
+_HALF, _WHOLE = 18, 58
 _TITLE_LINES = 9
 # The fields by row with the lines that each may take before it goes to the annex, and its height in lines.
 _ROWS = (

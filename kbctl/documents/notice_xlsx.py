@@ -24,7 +24,7 @@ def write_notice(notice: Notice) -> bytes:
             cells.append(Cell(field.label, align="center", size=_SIZE))
             cells.append(Cell(field.text, 1 if len(fields) == 2 else 3, size=_SIZE))
         sheet.cells(cells, at_least=max(field.lines for field in fields) * _LINE)
-    seals = [Cell(seal, 2, valign="top", size=_SIZE) for seal in (DEPARTMENT_SEAL, REVIEWER_SEAL)]
+    seals = [Cell(seal, 2, size=_SIZE) for seal in (DEPARTMENT_SEAL, REVIEWER_SEAL)]
     sheet.cells(seals, at_least=6 * _LINE)
     sheet.one_page()
     if form.has_annex:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from docx.document import Document
-from docx.enum.text import WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_BREAK
 from docx.section import Section
 from docx.shared import Cm
 from docx.styles.style import ParagraphStyle
@@ -19,7 +19,7 @@ from kbctl.documents.package import settle
 from kbctl.documents.page_styles import ALIGNMENTS, blank_document, find_style
 from kbctl.documents.page_table import TableCell, write_table
 from kbctl.documents.page_template import fill_names, open_template
-from kbctl.documents.page_text import Inside, add_field, add_link, add_text, close_field, make_element, open_field
+from kbctl.documents.page_text import Inside, add_link, add_text, close_field, make_element, open_field
 from kbctl.documents.text import plain
 
 _PLACES = ("contents", "body")
@@ -109,22 +109,17 @@ class Page:
         paragraph._p.append(make_element("w:bookmarkEnd", id=number))
 
     def contents(self, lines: Sequence[tuple[int, str, str]]) -> None:
-        """Write a table of contents: level, text and bookmark of each line.
+        """Write a table of contents: level, text and bookmark of each line, which is a link.
 
-        Word computes the page numbers when the document is opened; until then the lines are links all the same.
+        It has no page numbers: only a program that lays the pages out knows them, and others than Word would leave
+        the places of them empty. In Word it can be updated like any other.
         """
-        room = Cm(self.text_width)
         for number, (level, text, mark) in enumerate(lines):
             paragraph = self.paragraph(style=f"toc {level}")
-            paragraph.paragraph_format.tab_stops.add_tab_stop(room, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
             if number == 0:
-                open_field(paragraph, 'TOC \\o "1-2" \\h \\z \\u', dirty=True)
+                open_field(paragraph, 'TOC \\o "1-2" \\h \\n \\u')
             link = add_link(paragraph, anchor=mark)
-            before = len(paragraph._p)
-            add_text(paragraph, text + "\t")
-            add_field(paragraph, f"PAGEREF {mark} \\h", "")
-            for element in list(paragraph._p)[before:]:
-                link.append(element)
+            link.append(add_text(paragraph, text)._r)
             if number == len(lines) - 1:
                 close_field(paragraph)
 

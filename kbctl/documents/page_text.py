@@ -22,12 +22,18 @@ from kbctl.model.article import Runs
 # Gives the bookmark of another entry's id, or None where the document does not hold it.
 Inside = Callable[[str], str | None]
 _ADDRESS = re.compile(r"(?:https?|mailto|tel):[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
+# Of numbers in general the hyphen stays what it is: people look for phone numbers in a document.
+_TIMES = re.compile(r"(?<=:\d\d)-(?=\d\d?:\d\d)")
 _LINK_COLOR = RGBColor(0x05, 0x63, 0xC1)
 
 
 def add_text(paragraph: Paragraph, text: str, *, font: str = "", size: float = 0, bold: bool = False) -> WordRun:
-    """Add *text* to *paragraph*: never markup, never a field."""
-    run = paragraph.add_run(plain(text))
+    """Add *text* to *paragraph*: never markup, never a field. From a time to a time (08:30-17:00) stays on one line."""
+    first, *rest = _TIMES.split(plain(text))
+    run = paragraph.add_run(first)
+    for piece in rest:
+        run._r.append(OxmlElement("w:noBreakHyphen"))
+        run.add_text(piece)
     if font:
         set_fonts(run._r.get_or_add_rPr(), font)
     if size:
@@ -69,15 +75,16 @@ def add_field(paragraph: Paragraph, code: str, shown: str) -> None:
     close_field(paragraph)
 
 
-def open_field(paragraph: Paragraph, code: str, *, dirty: bool = False) -> None:
-    """Begin a field; what is written until :func:`close_field` is shown for it. A *dirty* one is computed on opening."""
-    begin = make_element("w:fldChar", fldCharType="begin")
-    if dirty:
-        begin.set(qn("w:dirty"), "true")
+def open_field(paragraph: Paragraph, code: str) -> None:
+    """Begin a field; what is written until :func:`close_field` is shown for it."""
     instruction = OxmlElement("w:instrText")
     instruction.set(qn("xml:space"), "preserve")
     instruction.text = f" {code} "
-    for part in (begin, instruction, make_element("w:fldChar", fldCharType="separate")):
+    for part in (
+        make_element("w:fldChar", fldCharType="begin"),
+        instruction,
+        make_element("w:fldChar", fldCharType="separate"),
+    ):
         paragraph.add_run()._r.append(part)
 
 

@@ -134,9 +134,9 @@ class Sheet:
         """The title over all columns."""
         self.cells([self._across(text, align="center", font=HEI, size=20)], border=False, at_least=42)
 
-    def line(self, text: str, align: str = "left", *, size: float = 11, bold: bool = False) -> None:
+    def line(self, text: str, align: str = "left", *, bold: bool = False, color: str = "000000") -> None:
         """A line over all columns without border: a date, a remark."""
-        self.cells([self._across(text, align=align, size=size, bold=bold)], border=False, at_least=20)
+        self.cells([self._across(text, align=align, bold=bold, color=color)], border=False, at_least=20)
 
     def header(self, titles: Sequence[str]) -> None:
         """The header of a table: repeated on every printed page, kept in view, with filters (:meth:`finish`)."""
@@ -182,8 +182,8 @@ class Sheet:
         capacity = (room - (2.5 if cell.align == "left" else 1)) * 11 / cell.size
         return count_lines(plain(str(cell.value)), capacity) * cell.size * _LINE_FACTOR + 5
 
-    def _across(self, text: str, *, align: str, font: str = SONG, size: float = 11, bold: bool = False) -> Cell:
-        return Cell(text, len(self._widths), align, font=font, size=size, bold=bold)
+    def _across(self, text: str, *, align: str, **looks: Any) -> Cell:
+        return Cell(text, len(self._widths), align, **looks)
 
     def as_text(self, column: int) -> None:
         """What is typed in *column* (from 1) stays text: dates and phone numbers are not turned into numbers."""

@@ -39,12 +39,15 @@ def _write(book: Book, table: OperatingTable, names: dict[str, str], external: b
     widths = [_width(title, [row[number] for row in texts]) for number, title in enumerate(titles)]
     sheet = book.sheet(names.get(table.branch) or table.entry.title, widths)
     sheet.title(table.entry.title)
-    sheet.line("\n".join(_remarks(table)))
+    if not external:
+        sheet.line("\n".join(_remarks(table)))
     sheet.header(titles)
     for row, values in zip(table.rows, texts, strict=True):
-        cells = [_cell(value, column, row, table) for value, column in zip(values, columns, strict=True)]
+        late = row.stale and not external
+        cells = [_cell(value, column, table, late=late) for value, column in zip(values, columns, strict=True)]
         sheet.cells(cells, at_least=22)
-    _guide(sheet, columns, tuple(names.values()))
+    if not external:
+        _guide(sheet, columns, tuple(names.values()))
     sheet.finish()
 
 
@@ -59,15 +62,17 @@ def _width(title: str, values: list[str]) -> float:
     return min(max([width(title) + 5, _LEAST, *clauses]), _MOST)
 
 
-def _cell(value: str, column: Column, row: TableRow, table: OperatingTable) -> Cell:
+def _cell(value: str, column: Column, table: OperatingTable, *, late: bool) -> Cell:
     """A stale day is red and bold: not by colour alone."""
-    late = row.stale and column.name == table.shape.verified
+    late = late and column.name == table.shape.verified
     align = "center" if column.kind in _CENTRED else "left"
     return Cell(value, align=align, bold=late, color=_STALE if late else "000000")
 
 
 def _remarks(table: OperatingTable) -> Iterator[str]:
-    """The lines under the title: which entry this is, how often rows are checked, how many are late."""
+    """The lines under the title: whom it is for, which entry this is, how often rows are checked, how many are late."""
+    if any(column.internal for column in table.shape.columns):
+        yield _("Internal: not for readers outside the bank")
     text = _("Entry {id}; {rows} rows; to be checked every {days} days.")
     yield text.format(id=table.entry.id, rows=len(table.rows), days=table.shape.verify_every_days)
     if table.stale:

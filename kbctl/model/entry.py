@@ -96,6 +96,11 @@ class Entry:
         return bool(self.id and self.title and self.type and self.owner and self.validity is not None)
 
     @property
+    def public(self) -> bool:
+        """Whether it may leave the bank (R67, R70)."""
+        return self.audience == "public"
+
+    @property
     def valid_until_text(self) -> str:
         """The last day as ISO text, or ``long-term``; empty where it cannot be read."""
         if self.long_term:

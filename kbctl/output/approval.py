@@ -61,7 +61,10 @@ APPROVAL: Mapping[str, Message] = {
     ),
     "KB958": Message(
         N_("{department} may not change what belongs to {owner}"),
-        N_("the owner submits the change; a transfer between departments is submitted by an administrator"),
+        N_(
+            "take your change back with `kbctl restore {path}`; the owner submits it, and a transfer between departments "
+            "is submitted by an administrator"
+        ),
         N_("A department answers for its own entries, and for no others (R27, R66)."),
     ),
     "KB959": Message(
@@ -71,7 +74,7 @@ APPROVAL: Mapping[str, Message] = {
     ),
     "KB960": Message(
         N_("the entry was deleted"),
-        N_("put the file back and withdraw it: `kbctl withdraw ID --reason TEXT`"),
+        N_("put it back with `kbctl restore {path}`; to take it out of service: `kbctl withdraw ID --reason TEXT`"),
         N_("Entries are withdrawn, reviewed and on record; nothing is silently deleted (R69)."),
     ),
     "KB961": Message(

@@ -24,7 +24,6 @@ from kbctl.store.rich_text import Resolver, parse_blocks
 from kbctl.store.snapshot import Snapshot
 from kbctl.store.tables import load_table
 
-PUBLIC = "public"
 _ADDRESS = re.compile(r"(?:https?|mailto|tel):[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 # More columns than this ask for a wide page.
 _NARROW = 6

@@ -1,4 +1,4 @@
-"""An expiry report as CSV for Excel: one line an entry, then one line a stale row."""
+"""An expiry report as CSV for Excel: one line an entry or stale row; what cannot be read comes last, in its own state."""
 
 from __future__ import annotations
 
@@ -42,6 +42,9 @@ def _lines(report: ExpiryReport, source: Source) -> Iterator[Line]:
             yield _entry(report, group, item, source)
         for stale in group.rows:
             yield _row(report, group, stale)
+    for one in words.left_out(report, source):
+        state = _("cannot be read")
+        yield (one.owner, "", "", "", "", state, "", "", "", one.reason, "", "", one.place)
 
 
 def _entry(report: ExpiryReport, group: ExpiryGroup, item: ExpiryItem, source: Source) -> Line:

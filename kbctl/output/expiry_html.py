@@ -11,7 +11,7 @@ from kbctl.i18n import _, language
 from kbctl.output import expiry_words as words
 from kbctl.output.plain import clean, html_text
 from kbctl.output.source import Source
-from kbctl.reports.expiry import EXPIRED, ExpiryGroup, ExpiryItem, ExpiryReport, StaleRow
+from kbctl.reports.expiry import EXPIRED, LOAD_NOTE, ExpiryGroup, ExpiryItem, ExpiryReport, StaleRow
 from kbctl.store.snapshot import Snapshot
 from kbctl.store.templates import find_template, render_template
 
@@ -53,6 +53,7 @@ def as_html(report: ExpiryReport, source: Source, snapshot: Snapshot) -> str:
 
     :param snapshot: holds the bank's :data:`TEMPLATE`; without it the shipped one is taken.
     """
+    missing = words.left_out(report, source)
     values: dict[str, Any] = {
         "language": "zh-CN" if language() == "zh_CN" else "en",
         "title": words.title(report),
@@ -62,7 +63,8 @@ def as_html(report: ExpiryReport, source: Source, snapshot: Snapshot) -> str:
         "nothing": words.nothing(report),
         "groups": [_group(report, group, source) for group in report.groups],
         "picture": draw(report),
-        "unread": _unread(source),
+        "unread": words.incomplete(len(missing)) if missing else "",
+        "left_out": [{"place": clean(one.place), "owner": one.owner, "why": clean(one.reason)} for one in missing],
         "labels": _labels(),
     }
     return render_template(TEMPLATE, find_template(snapshot, TEMPLATE) or "", values, html=True)
@@ -72,12 +74,6 @@ def _base_time(source: Source) -> str:
     if source.time is None:
         return _("what lies on the desk")
     return _("knowledge base as of {time}").format(time=source.time.strftime("%Y-%m-%d %H:%M"))
-
-
-def _unread(source: Source) -> str:
-    if not source.unread:
-        return ""
-    return _("Left out, because they cannot be read: {paths}").format(paths=clean(", ".join(source.unread)))
 
 
 def _labels() -> dict[str, str]:
@@ -90,6 +86,9 @@ def _labels() -> dict[str, str]:
         "place": _("place"),
         "stale_rows": _("Rows to be checked again"),
         "load": _("What falls due, by department and month"),
+        "load_note": _(LOAD_NOTE),
+        "cannot_be_read": _("Cannot be read"),
+        "department": _("department"),
     }
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from kbctl.model.organization import Contact
+from kbctl.output import expiry_words as words
 from kbctl.output.source import Source
 from kbctl.reports.expiry import ExpiryItem, ExpiryReport, StaleRow
 
@@ -20,6 +21,10 @@ def as_json(report: ExpiryReport, source: Source) -> str:
         "summary": {**report.summary, "unread": len(source.unread)},
         "entries": [_entry(item, source) for item in report.items],
         "rows": [_row(stale) for stale in report.rows],
+        "left_out": [
+            {"path": one.path, "line": one.line, "codes": list(one.codes), "reason": one.reason}
+            for one in words.left_out(report, source)
+        ],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

@@ -20,6 +20,9 @@ def _parts(report: ExpiryReport, source: Source) -> Iterator[str]:
     yield f"# {markdown_text(words.title(report))}\n"
     counted = list(words.counts(report))
     yield markdown_table([name for name, _count in counted], [[str(count) for _name, count in counted]])
+    missing = words.left_out(report, source)
+    if missing:
+        yield f"**{markdown_text(words.incomplete(len(missing)))}**\n"
     for group in report.groups:
         yield f"## {markdown_text(words.owner_text(group))}\n"
         if group.items:
@@ -28,6 +31,10 @@ def _parts(report: ExpiryReport, source: Source) -> Iterator[str]:
             yield _rows(group)
     if not report.groups:
         yield words.nothing(report) + "\n"
+    if missing:
+        yield f"## {_('Cannot be read')}\n"
+        header = [_("department"), _("place"), _("why")]
+        yield markdown_table(header, [[one.owner, one.place, one.reason] for one in missing])
 
 
 def _entries(group: ExpiryGroup, source: Source) -> str:

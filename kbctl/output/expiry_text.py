@@ -22,12 +22,21 @@ def as_lines(report: ExpiryReport, source: Source) -> Iterator[Line]:
     counted = [f"{name} {count}" for name, count in words.counts(report)]
     for start in range(0, len(counted), _COUNTS_ON_A_LINE):
         yield "  " + " · ".join(counted[start : start + _COUNTS_ON_A_LINE]), PLAIN
+    missing = words.left_out(report, source)
+    if missing:
+        yield words.incomplete(len(missing)), URGENT
     if not report.groups:
         yield words.nothing(report), PLAIN
     for group in report.groups:
         yield "", PLAIN
         yield words.owner_text(group), HEADING
         yield from _group(report, group, source)
+    if missing:
+        yield "", PLAIN
+        yield _("Cannot be read"), HEADING
+    for one in missing:
+        yield f"  {one_line(one.place)}  {one.owner}", URGENT
+        yield f"    {one.reason}", PLAIN
 
 
 def _group(report: ExpiryReport, group: ExpiryGroup, source: Source) -> Iterator[Line]:

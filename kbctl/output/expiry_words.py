@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kbctl.i18n import _, language, ngettext
+from kbctl.model.finding import Finding
 from kbctl.model.organization import Contact
+from kbctl.output.messages import message
 from kbctl.output.plain import one_line
 from kbctl.output.source import Source
 from kbctl.output.states import STATE_NAMES
@@ -19,9 +21,39 @@ from kbctl.reports.expiry import (
     ExpiryGroup,
     ExpiryItem,
     ExpiryReport,
+    LeftOut,
     StaleRow,
     within,
 )
+
+
+def left_out(report: ExpiryReport, source: Source) -> list[LeftOut]:
+    """What is missing from the report because it cannot be read: entry files, then rows of operating tables."""
+    files = [_left_out(report, path, [one for one in source.findings if one.path == path]) for path in source.unread]
+    return [*files, *(_left_out(report, finding.path, [finding]) for finding in report.findings)]
+
+
+def _left_out(report: ExpiryReport, path: str, findings: list[Finding]) -> LeftOut:
+    folder = path.split("/")[2]
+    department = report.organization.departments.get(folder)
+    reasons = [message(finding) for finding in findings]
+    return LeftOut(
+        path=path,
+        line=findings[0].line if findings else 1,
+        owner=one_line(department.name if department else folder),
+        codes=tuple(dict.fromkeys(finding.code for finding in findings)),
+        reason=one_line(_("; ").join(reasons) or _("id, title, type, owner or dates cannot be read")),
+    )
+
+
+def incomplete(count: int) -> str:
+    """That the report does not tell all."""
+    text = ngettext(
+        "Incomplete: {n} file or row cannot be read and is missing here.",
+        "Incomplete: {n} files or rows cannot be read and are missing here.",
+        count,
+    )
+    return text.format(n=count)
 
 
 def title(report: ExpiryReport) -> str:
@@ -30,11 +62,13 @@ def title(report: ExpiryReport) -> str:
 
 
 def counts(report: ExpiryReport) -> Iterator[tuple[str, int]]:
-    """Name and number of everything that is counted."""
+    """Name and number of everything that is counted; of the warning days those that are listed."""
     yield _(NAMES[EXPIRED]), report.summary[EXPIRED]
     for days in report.thresholds:
+        if days > report.horizon:
+            break
         name = ngettext("within {n} day", "within {n} days", days).format(n=days)
-        yield name, report.summary[within(days)]
+        yield name if days else _("lapses today"), report.summary[within(days)]
     for key, text in NAMES.items():
         if key != EXPIRED:
             yield _(text), report.summary[key]

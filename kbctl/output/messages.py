@@ -10,12 +10,28 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kbctl.errors import SYSTEM_PROBLEMS
 from kbctl.i18n import N_, _
 from kbctl.model.finding import Finding
 from kbctl.output.approval import APPROVAL, APPROVAL_CAUSES
 from kbctl.output.sentences import Message
 
+# What an operating system says of a file that it refuses, as ``OSError.strerror`` has it. Findings and errors hold it as
+# their field ``problem``; whoever prints them translates it.
+_SYSTEM = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("File exists"),
+    N_("Not a directory"),
+    N_("Is a directory"),
+    N_("Directory not empty"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("Read-only file system"),
+    N_("Input/output error"),
+    N_("File name too long"),
+    N_("Too many levels of symbolic links"),
+)
 # Sentences for params whose value is one of a few words: param name -> value -> sentence.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "hint": {
@@ -67,7 +83,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "encoding": {"": N_("something that kbctl does not know")},
     "problem": {
-        **{text: text for text in SYSTEM_PROBLEMS},
+        **{text: text for text in _SYSTEM},
         "quotes": N_("its quotes do not close"),
         "empty": N_("it is empty"),
         "cells": N_("it has {found} cells where the header has {expected}"),
@@ -592,14 +608,18 @@ def blanks(code: str) -> Message:
 
 def message(finding: Finding) -> str:
     """What is wrong, in the active language."""
-    return _fill(_sentences(finding.code).text, {"subject": finding.subject, **finding.params})
+    return _fill(_sentences(finding.code).text, _params(finding))
 
 
 def hint(finding: Finding) -> str:
     """What to do about it, in the active language."""
-    text = _fill(_sentences(finding.code).hint, {"subject": finding.subject, **finding.params})
+    text = _fill(_sentences(finding.code).hint, _params(finding))
     near = str(finding.params.get("near", ""))
     return _("{hint} ({near})").format(hint=text, near=_(_NEAR).format(near=near)) if near else text
+
+
+def _params(finding: Finding) -> Mapping[str, Any]:
+    return {"subject": finding.subject, "path": finding.path, **finding.params}
 
 
 def _fill(template: str, params: Mapping[str, Any]) -> str:

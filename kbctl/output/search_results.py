@@ -38,6 +38,7 @@ def as_json(
         "total": results.total,
         "total_exact": results.total_exact,
         "hidden": results.hidden,
+        "unsure": results.unsure,
         "synonyms": {word: list(terms) for word, terms in results.synonyms_used},
         "near_terms": list(results.near_terms),
         "hits": [_hit(hit, variant_of, drafts) for hit, variant_of in _flat(results)],

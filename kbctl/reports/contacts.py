@@ -115,7 +115,7 @@ def _row(
     contact: Contact, department: Department, entries: Iterable[Entry], organization: Organization, external: bool
 ) -> ContactRow:
     answers = list(entries)
-    named = [entry for entry in answers if entry.audience == "public"] if external else answers
+    named = [entry for entry in answers if entry.public] if external else answers
     known = organization.institutions.get(department.institution)
     return ContactRow(
         id=contact.id,

@@ -34,6 +34,10 @@ NAMES = {
     CONTACT_LEAVES: N_("contact leaves first"),
     "stale_rows": N_("stale rows"),
 }
+# What :class:`DueLoad` counts, which is not what is counted as expired.
+LOAD_NOTE = N_(
+    "By last day, or by review day where an entry is valid long-term: overdue are expired entries and overdue reviews."
+)
 _PLAIN_ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 # Reasons that say nothing is wrong by itself; the others ask for somebody's work.
 _CALM = (SUCCESSOR_WAITING,)
@@ -80,6 +84,22 @@ class StaleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file, or a row of one, that the report can say nothing about: where it stands, whose it is, and why."""
+
+    path: str
+    line: int
+    owner: str
+    codes: tuple[str, ...]
+    reason: str
+
+    @property
+    def place(self) -> str:
+        """File and line."""
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
 class ExpiryGroup:
     """What one department has to do; ``department`` is ``None`` where the owner is unknown."""
 
@@ -101,7 +121,7 @@ class DueLoad:
 class ExpiryReport:
     """The report of one day. ``thresholds`` are the warning days, shortest first; ``horizon`` the longest that is listed.
 
-    ``findings`` are about rows that could not be read, ``undated`` how many rows state no day of their last check.
+    ``findings`` are about rows of which it cannot be said whether they are stale.
     """
 
     today: date
@@ -113,7 +133,6 @@ class ExpiryReport:
     organization: Organization
     types: Mapping[str, EntryType]
     findings: tuple[Finding, ...]
-    undated: int
 
     @property
     def items(self) -> Iterator[ExpiryItem]:
@@ -170,8 +189,7 @@ def expiry_report(
         load=_load(corpus, (entry for entry, _state in asked), rulebook.organization, today),
         organization=rulebook.organization,
         types=rulebook.types,
-        findings=tables.findings,
-        undated=sum(len(table.undated) for table in tables.tables),
+        findings=tuple(finding for table in tables.tables for finding in table.unjudged),
     )
 
 

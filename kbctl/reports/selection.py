@@ -28,6 +28,20 @@ class Selection:
             return False
         return self.branch is None or belongs(organization.departments.get(entry.owner), self.branch, organization)
 
+    def may_take(self, owner: str, type_: str, organization: Organization) -> bool:
+        """Whether an entry that cannot be read whole may be of these: what is not known of it speaks for it.
+
+        :param type_: empty if it is not known.
+        """
+        if self.types and type_ and type_ not in self.types:
+            return False
+        department = organization.departments.get(owner)
+        if department is None:
+            return True
+        if self.owners and owner not in self.owners:
+            return False
+        return self.branch is None or belongs(department, self.branch, organization)
+
 
 def belongs(department: Department | None, institution: str, organization: Organization) -> bool:
     """Whether *department* is of *institution* or of a unit below it; the head office stands for itself alone."""

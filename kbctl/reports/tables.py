@@ -57,6 +57,16 @@ class OperatingTable:
         return tuple(row for row in self.rows if row.verified_on is None)
 
     @property
+    def unjudged(self) -> tuple[Finding, ...]:
+        """The rows of which nobody can say whether they are stale: what cannot be read, and what states no day."""
+        return (*self.findings, *(self._undated(row) for row in self.undated))
+
+    def _undated(self, row: TableRow) -> Finding:
+        value = row.cells.get(self.shape.verified, "")
+        params = {"column": self.shape.verified, "value": value, "kind": "date" if value else "required", "choices": ()}
+        return Finding("KB605", self.path, row.line, subject=row.key, params=params)
+
+    @property
     def oldest(self) -> int | None:
         """Days since the row was verified that was verified longest ago; ``None`` without a dated row."""
         return max((row.days for row in self.rows if row.days is not None), default=None)

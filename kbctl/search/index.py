@@ -72,7 +72,8 @@ class Results:
 
     ``total`` counts all hits, variants included, and ``hidden`` the entries that match but do not answer on the
     day; both within the first candidates only where ``total_exact`` is false. ``branch`` is the institution that
-    was given or that the question names. ``near_terms`` are titles that come near when nothing was found.
+    was given or that the question names. ``near_terms`` are titles that come near when nothing was found; ``unsure``
+    says that what was found covers little of the question and may be about something else.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -82,6 +83,7 @@ class Results:
     branch: str | None = None
     synonyms_used: tuple[tuple[str, tuple[str, ...]], ...] = ()
     near_terms: tuple[str, ...] = ()
+    unsure: bool = False
 
     def flat(self) -> Iterator[Hit]:
         """Every hit in order, each followed by its variants."""

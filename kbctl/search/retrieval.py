@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from heapq import nsmallest
@@ -13,10 +12,19 @@ from kbctl.search.analysis import bigrams
 from kbctl.search.grouping import Scopes, arrange, branch_named, compared
 from kbctl.search.index import SERVING, Hit, IndexContext, Query, Results
 from kbctl.search.intents import intents_of
+from kbctl.search.names import names_row, spoken_names
 from kbctl.search.passages import Sought, best_passage, figures_asked
 from kbctl.search.postings import Library
 from kbctl.search.question import Question, analyse
-from kbctl.search.ranking import LEAST_COVERAGE, LIKENESS_WEIGHT, Reader, coverage, dice, word_weights
+from kbctl.search.ranking import (
+    LEAST_COVERAGE,
+    LIKENESS_WEIGHT,
+    SURE_COVERAGE,
+    Reader,
+    coverage,
+    dice,
+    word_weights,
+)
 from kbctl.search.record import Passage, SearchDocument
 from kbctl.search.scoring import Scores, best_scores
 
@@ -26,7 +34,6 @@ CANDIDATES = 50
 ROW_SHARE = 0.3
 NEAR_TERMS = 5
 _NO_PASSAGE = Passage("", "", 1, "")
-_SUFFIX = re.compile(r"(?:分行|支行|营业部)?(?:\(.*\))?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class _Candidate:
     document: int
     record: SearchDocument
     score: float
+    covered: float = 0.0
 
 
 def retrieve(library: Library, context: IndexContext, query: Query) -> Results:
@@ -52,7 +60,7 @@ class _Retrieval:
 
     def results(self) -> Results:
         """Everything that is asked for."""
-        branch = self.query.branch or branch_named(self.question.folded, _spoken_names(self.context))
+        branch = self.query.branch or branch_named(self.question.folded, spoken_names(self.context.institutions))
         if not self.question.terms:
             return Results(branch=branch)
         count = max(CANDIDATES, self.query.limit)
@@ -69,6 +77,7 @@ class _Retrieval:
             branch=branch,
             synonyms_used=self.question.synonyms,
             near_terms=() if hits else self._near_terms(wanted.total),
+            unsure=bool(best) and max(candidate.covered for candidate in best) < SURE_COVERAGE,
         )
 
     def _eligible(self) -> tuple[bytearray, bytearray]:
@@ -122,9 +131,22 @@ class _Retrieval:
             covered = dict.fromkeys((candidate.document for candidate in candidates), 1.0)
         else:
             covered = coverage(self.reader, self.question, [candidate.document for candidate in candidates])
-        kept = [candidate for candidate in candidates if covered[candidate.document] >= LEAST_COVERAGE]
+        judged = [replace(candidate, covered=covered[candidate.document]) for candidate in candidates]
+        kept = [candidate for candidate in judged if candidate.covered >= LEAST_COVERAGE]
         entries = {candidate.document for candidate in kept}
-        return [candidate for candidate in kept if not self._adds_nothing(candidate, entries, scores.own)]
+        named = {candidate.document for candidate in kept if self._named(candidate.record)}
+        # Where a row is named, it stands for its entry.
+        stood_for = set(map(self.library.table.entry_of, named))
+        return [
+            candidate
+            for candidate in kept
+            if candidate.document in named
+            or (candidate.document not in stood_for and not self._adds_nothing(candidate, entries, scores.own))
+        ]
+
+    def _named(self, record: SearchDocument) -> bool:
+        """Whether *record* is a row that the question names."""
+        return bool(record.row) and names_row(self.question.folded, record.label)
 
     def _adds_nothing(self, candidate: _Candidate, kept: set[int], own: dict[int, float]) -> bool:
         """Whether it is a row that is found for its entry's sake, which is itself among those *kept*."""
@@ -174,13 +196,3 @@ def holds(record: SearchDocument, phrases: Iterable[str]) -> bool:
     """Whether every one of the folded *phrases* stands word for word in the record."""
     texts = [fold(text) for text in (record.title, *record.keywords, *record.aliases, *record.texts())]
     return all(any(phrase in text for text in texts) for phrase in phrases)
-
-
-def _spoken_names(context: IndexContext) -> dict[str, str]:
-    """What people call each institution: its name without 分行 and the like; shorter ones would mean anything."""
-    names = {}
-    for institution in context.institutions.values():
-        folded = fold(institution.name)
-        short = _SUFFIX.sub("", folded)
-        names[institution.id] = short if len(short) > 1 else folded
-    return names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -57,6 +58,24 @@ def replace_files(files: Mapping[Path, bytes]) -> None:
         for path in reversed(replaced):
             replace_file(path, before[path])
         raise
+
+
+def put_file(path: Path, data: bytes) -> None:
+    """Give *path* the content *data* in one step, whether it is there or not; a link is replaced, not followed."""
+    if path.is_file() and not path.is_symlink():
+        replace_file(path, data)
+    else:
+        path.unlink(missing_ok=True)
+        create_files({path: data})
+
+
+def copy_aside(path: Path, copy: Path) -> None:
+    """Copy *path*, a link as a link, to the new file *copy*, which is on the disk when this returns."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(path, copy, follow_symlinks=False)
+    if not copy.is_symlink():
+        with copy.open("rb") as file:
+            os.fsync(file.fileno())
 
 
 def _make_folders(folder: Path) -> list[Path]:

@@ -162,7 +162,22 @@ def test_replace_in_one_department(report_bank: Path, kbctl: Run) -> None:
     assert outcome.status == 2
     outcome = kbctl("contacts", "replace", "wu-bin", "yuan-mei", "--department", "个人金融部")
     assert outcome.status == 0
-    assert "takes over entries of retail-banking" in outcome.err
+    assert "takes over entries of 个人金融部" in outcome.err
+    assert "kbctl submit --summary '袁梅 takes over from 吴斌'" in outcome.err
+
+
+def test_replace_names_whoever_is_left_alone(report_bank: Path, kbctl: Run) -> None:
+    outcome = kbctl("contacts", "replace", "wu-bin", "zhang-wei")
+    assert "张伟 is now the only contact of: leaves\n" in outcome.err
+
+
+def test_impact_tells_versions_apart(report_bank: Path, kbctl: Run) -> None:
+    lines = kbctl("contacts", "impact", "zhang-wei").out.splitlines()
+    gap = [line for line in lines if line.split()[:1] == ["gap"]]
+    assert len(gap) == 2
+    assert "version from 2026-01-01" in gap[0]
+    assert "version from 2026-12-15" in gap[1]
+    assert not any("version from" in line for line in lines if line.split()[:1] == ["week"])
 
 
 def test_common_options_are_taken_everywhere(report_bank: Path, kbctl: Run) -> None:

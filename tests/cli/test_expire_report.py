@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from openpyxl import load_workbook
 
 from tests.conftest import Outcome, git
 from tests.reports import golden
@@ -143,6 +144,12 @@ def test_unknown_names_are_refused_and_known_ones_offered(
     assert offered in outcome.err
 
 
+def forget_the_unreadable(bank: Path) -> None:
+    for name in ("broken", "undated"):
+        (bank / f"kb/entries/retail-banking/{name}.md").unlink()
+    git(bank, "commit", "-qam", "清理")
+
+
 @pytest.mark.parametrize(
     ("fail_on", "today", "status"),
     [
@@ -156,6 +163,7 @@ def test_unknown_names_are_refused_and_known_ones_offered(
     ],
 )
 def test_exit_status(report_bank: Path, kbctl: Run, fail_on: str, today: str, status: int) -> None:
+    forget_the_unreadable(report_bank)
     assert kbctl("expire-report", "--fail-on", fail_on, "--today", today).status == status
 
 
@@ -166,7 +174,77 @@ def test_what_cannot_be_read_is_told_on_stderr_and_the_report_still_comes(report
     assert "2 entries cannot be read" in outcome.err
     assert "broken.md" in outcome.err and "undated.md" in outcome.err
     assert "outlets/table.csv:4:1" in outcome.err
-    assert "1 row says no readable day" in outcome.err
+    assert "outlets/table.csv:5:1" in outcome.err
+
+
+PLACES = [
+    "kb/entries/retail-banking/broken.md:2",
+    "kb/entries/retail-banking/undated.md:9",
+    "kb/entries/dongcheng-business/outlets/table.csv:4",
+    "kb/entries/dongcheng-business/outlets/table.csv:5",
+]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_whoever_opens_only_the_file_knows_what_is_missing(report_bank: Path, kbctl: Run, format_: str) -> None:
+    assert kbctl("expire-report", "--format", format_, "--output", "out").status == 0
+    text = (report_bank / "out").read_text(encoding="utf-8-sig").replace("\\", "")
+    if format_ == "json":
+        found = json.loads(text)
+        assert found["summary"]["unread"] == 2
+        assert [f"{one['path']}:{one['line']}" for one in found["left_out"]] == PLACES
+        assert [one["codes"] for one in found["left_out"]] == [["KB012"], ["KB019"], ["KB602"], ["KB605"]]
+        return
+    assert all(place in text for place in PLACES)
+    assert "the date 2026-02-30 is not in the calendar" in text
+    if format_ == "csv":
+        rows = [row for row in csv.reader(io.StringIO(text)) if row[5] == "cannot be read"]
+        assert [row[-1] for row in rows] == PLACES
+        assert rows[0][0] == "个人金融部"
+    else:
+        assert "Incomplete: 4 files or rows cannot be read" in text
+
+
+def test_a_workbook_says_what_is_missing(report_bank: Path, kbctl: Run) -> None:
+    assert kbctl("expire-report", "--output", "a.xlsx").status == 0
+    book = load_workbook(report_bank / "a.xlsx")
+    assert "Incomplete: 4" in book.worksheets[0]["A3"].value
+    assert [row[1] for row in book["Cannot be read"].iter_rows(min_row=3, values_only=True)] == PLACES
+
+
+def test_a_job_of_a_department_hears_of_its_own_files_only(report_bank: Path, kbctl: Run) -> None:
+    outcome = kbctl("expire-report", "--json", "--owner", "dongcheng-business", "--fail-on", "expired")
+    assert outcome.status == 0
+    assert json.loads(outcome.out)["summary"]["unread"] == 0
+    assert "broken.md" not in outcome.err and "undated.md" not in outcome.err
+    assert report(kbctl, "--branch", "东城分行")["summary"]["unread"] == 0
+    assert report(kbctl, "--owner", "retail-banking")["summary"]["unread"] == 2
+    # Of one the type can still be read, and it is another.
+    assert report(kbctl, "--type", "outlets")["summary"]["unread"] == 1
+    stray = report_bank / "kb/entries/nobody/stray.md"
+    stray.parent.mkdir()
+    stray.write_text("no front matter", encoding="utf-8")
+    found = report(kbctl, "--owner", "dongcheng-business", "--worktree")
+    assert [one["path"] for one in found["left_out"]][:1] == ["kb/entries/nobody/stray.md"]
+
+
+def test_what_cannot_be_read_may_have_expired(report_bank: Path, kbctl: Run) -> None:
+    for fail_on, status in (("never", 0), ("expired", 1), ("expiring", 1)):
+        outcome = kbctl("expire-report", "--fail-on", fail_on, "--today", "2026-03-01")
+        assert outcome.status == status
+        assert ("counts as expired" in outcome.err) == bool(status)
+
+
+def test_only_windows_that_are_listed_are_counted(report_bank: Path, kbctl: Run) -> None:
+    assert kbctl("expire-report", "--within", "0", "--output", "a.xlsx").status == 0
+    summary = load_workbook(report_bank / "a.xlsx").worksheets[0]["A2"].value
+    for text in (kbctl("expire-report", "--within", "0").out, summary):
+        assert "lapses today 1" in text
+        assert "within" not in text
+    assert "within 7 days" in kbctl("expire-report", "--within", "7").out
+    assert "within 15 days" not in kbctl("expire-report", "--within", "7").out
+    # Machines go on finding the keys that were promised.
+    assert report(kbctl, "--within", "0")["summary"]["within_30"] == report(kbctl)["summary"]["within_30"]
 
 
 def test_a_broken_department_file_is_told(report_bank: Path, kbctl: Run) -> None:

@@ -44,6 +44,7 @@ def test_html_and_markdown_go_to_standard_output(sample: Path, kbctl: Run) -> No
 def test_several_go_to_a_folder(sample: Path, kbctl: Run, tmp_path: Path) -> None:
     ids = ("hongyun-cd", "hongyun-cd@2026-12-15", "fixed-deposit")
     assert kbctl("export", *ids, "--output", str(tmp_path / "absent")).status == 2
+    assert "3 entries are 3 files" in kbctl("export", *ids, "--output", str(tmp_path / "three.docx")).err
     assert kbctl("export", *ids, "--format", "md").status == 2
     assert kbctl("export", *ids, "--format", "html", "--output", str(tmp_path)).status == 0
     names = {path.name for path in tmp_path.glob("*.html")}
@@ -84,8 +85,14 @@ def test_external(sample: Path, kbctl: Run, tmp_path: Path) -> None:
         "export", "--department", "retail-banking", "--external", "--format", "html", "--output", str(target)
     )
     assert outcome.status == 0
-    assert "left out" in outcome.err
+    assert re.search("internal entries are left out: .*hongyun-cd", outcome.err)
     assert not re.search(r"1[0-9]{10}(?!\d)|@example\.com", re.sub(r"base64,[^\"]+", "", target.read_text()))
+
+
+def test_nothing_that_may_leave_the_bank(sample: Path, kbctl: Run) -> None:
+    outcome = kbctl("export", "--type", "emergency-contacts", "--external", "--output", "-")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "not for readers outside the bank: dongcheng-emergency" in outcome.err
 
 
 def test_handbook_of_a_department(sample: Path, kbctl: Run, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def test_only_the_one_key_changes(report_bank: Path, kbctl: Run) -> None:
     assert outcome.status == 0, outcome.err
     assert changed(report_bank) == {f"{RETAIL}/week.md": ["-valid_until: 2026-11-28", "+valid_until: 2027-05-31"]}
     assert "+valid_until: 2027-05-31" in outcome.out
-    assert "kbctl submit --note 'extended: 年末统一延期'" in outcome.err
+    assert "kbctl submit --summary 'extended: 年末统一延期'" in outcome.err
 
 
 def test_comments_line_ends_and_mark_stay(report_bank: Path, kbctl: Run) -> None:
@@ -136,7 +136,39 @@ def test_withdraw(report_bank: Path, kbctl: Run) -> None:
     assert changed(report_bank) == {
         f"{RETAIL}/week.md": ['+withdrawn: {on: 2026-11-25, reason: "活动: 提前结束", replaced_by: calm}']
     }
-    assert "kbctl submit --note" in outcome.err
+    assert "kbctl submit --summary 'withdrawn: 活动: 提前结束'" in outcome.err
+
+
+def test_withdraw_names_the_links_that_would_lead_nowhere(report_bank: Path, kbctl: Run) -> None:
+    linking = report_bank / RETAIL / "later.md"
+    with linking.open("a", encoding="utf-8") as file:
+        file.write("见[本周](week.md)，不是[没有](weekly.md)。\n")
+    lapsed = report_bank / RETAIL / "expired.md"
+    lapsed.write_text(lapsed.read_text(encoding="utf-8") + "见[本周](week.md)。\n", encoding="utf-8")
+    outcome = kbctl("withdraw", "week", *WHY, "--replaced-by", "calm", "--dry-run")
+    line = len(linking.read_text(encoding="utf-8").splitlines())
+    assert (
+        f"week: 1 link leads to it, which `kbctl validate` will warn of (KB308): {RETAIL}/later.md:{line}\n"
+        in outcome.err
+    )
+    assert "have them lead to calm" in outcome.err
+    assert "KB308" not in kbctl("withdraw", "week", "later", *WHY, "--dry-run").err
+    assert "KB308" not in kbctl("withdraw", "month", *WHY, "--dry-run").err
+
+
+def test_long_term_as_people_say_it(report_bank: Path, kbctl: Run) -> None:
+    for word in ("长期", "long-term"):
+        outcome = kbctl("extend", "week", "--until", word, "--review-by", "2027-05-31", *WHY, "--dry-run")
+        assert outcome.status == 0, outcome.err
+        assert "+valid_until: long-term" in outcome.out
+    wrong = kbctl("extend", "week", "--until", "年底", *WHY)
+    assert wrong.status == 2
+    assert "long-term (长期)" in wrong.err
+
+
+def test_the_summary_says_what_was_moved(report_bank: Path, kbctl: Run) -> None:
+    outcome = kbctl("extend", "review", "--review-by", "2027-05-31", *WHY)
+    assert "kbctl submit --summary 'review moved: 年末统一延期'" in outcome.err
 
 
 def test_withdraw_is_the_last_thing_that_the_report_says(report_bank: Path, kbctl: Run) -> None:

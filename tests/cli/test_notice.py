@@ -139,3 +139,10 @@ def test_a_rulebook_with_findings_is_named(sample: Path, kbctl: Run) -> None:
     assert outcome.status == 0
     assert "| 资料提交部门 | retail-banking |" in outcome.out
     assert "KB911" in outcome.err
+
+
+def test_urgency_in_the_words_of_the_form(sample: Path, kbctl: Run) -> None:
+    assert "☑加急" in kbctl("notice", "hongyun-cd", "--urgency", "加急").out
+    wrong = kbctl("notice", "hongyun-cd", "--urgency", "马上")
+    assert (wrong.status, wrong.out) == (2, "")
+    assert "normal, expedited, urgent" in wrong.err

@@ -76,6 +76,67 @@ def test_a_full_disk_is_said_in_a_line(report_bank: Path, arguments: tuple[str, 
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell that closes streams")
+@pytest.mark.parametrize(
+    "arguments", ["contacts", "contacts --json", "search 条目", "--help", "expire-report --format csv"]
+)
+def test_a_closed_output_is_said_in_a_line(report_bank: Path, arguments: str) -> None:
+    script = f"exec {sys.executable} -m kbctl {arguments} >&-"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 2
+    assert "standard output is closed" in done.stderr
+    assert "Traceback" not in done.stderr
+    # What goes to a file needs no output, and nobody to hear about it.
+    written = subprocess.run(
+        ["sh", "-c", f"exec {sys.executable} -m kbctl contacts --output a.csv >&- 2>&-"], check=False, env=environment
+    )
+    assert written.returncode == 0
+    assert (report_bank / "a.csv").stat().st_size > 0
+
+
+def test_what_a_system_says_is_said_in_the_users_language(report_bank: Path, kbctl_process: Run) -> None:
+    outcome = kbctl_process("contacts", "--output", "missing/a.csv")
+    assert outcome.status == 2
+    assert "No such file or directory" in outcome.err
+    assert "No such file" not in kbctl_process("contacts", "--output", "missing/a.csv", "--lang", "zh_CN").err
+
+
+def test_a_number_out_of_range_is_told_the_range(report_bank: Path, kbctl: Run) -> None:
+    outcome = kbctl("expire-report", "--within", "abc")
+    assert outcome.status == 2
+    assert "whole number from 0 to 3660" in outcome.err
+
+
+def test_an_output_without_a_name_is_refused(report_bank: Path, kbctl: Run) -> None:
+    for arguments in (("expire-report",), ("contacts", "--json"), ("export", "leaves"), ("notice", "leaves")):
+        outcome = kbctl(*arguments, "--output", "")
+        assert (outcome.status, outcome.out) == (2, "")
+        assert "--output names no file" in outcome.err
+
+
+def test_a_name_that_kbctl_chose_is_told_even_to_those_who_asked_for_quiet(report_bank: Path, kbctl: Run) -> None:
+    assert "wrote" in kbctl("expire-report", "--quiet", "--format", "xlsx").err
+    assert "wrote" not in kbctl("expire-report", "--quiet", "--output", "a.xlsx").err
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--json", "--format", "csv"), ("--json", "csv")),
+        (("--format", "html", "--output", "a.csv"), ("a.csv", "html")),
+        (("--json", "--output", "a.xlsx"), ("a.xlsx", "json")),
+    ],
+)
+def test_options_that_contradict_one_another(
+    report_bank: Path, kbctl: Run, options: tuple[str, ...], named: tuple[str, str]
+) -> None:
+    outcome = kbctl("expire-report", *options)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert all(word in outcome.err for word in named)
+    assert not list(report_bank.glob("a.*"))
+
+
 @pytest.mark.parametrize(
     "arguments", [("--lang", "fr", "contacts"), ("contacts", "--lang=fr"), ("search", "--lang", "fr", "a")]
 )

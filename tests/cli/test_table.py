@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
-from tests.conftest import Outcome
+from tests.conftest import Outcome, git
 from tests.reports import golden
 
 Run = Callable[..., Outcome]
@@ -36,7 +37,7 @@ def test_rows_stand_with_owner_branch_and_freshness(report_bank: Path, kbctl_pro
     table = list(
         csv.reader(io.StringIO(kbctl_process("table", "show", "outlets", "--format", "csv").out.lstrip("\ufeff")))
     )
-    assert table[0][:3] == ["branch", "owner", "Key"]
+    assert table[0][:3] == ["owning branch", "owner", "Key"]
     assert [(row[0], row[2], row[-2], row[-1]) for row in table[1:]] == [
         ("东城分行", "DC01", "12", "fresh"),
         ("东城分行", "DC02", "144", "stale"),
@@ -51,12 +52,72 @@ def test_a_broken_row_is_named(report_bank: Path, kbctl: Run) -> None:
     assert "outlets/table.csv:4:1" in outcome.err
 
 
+def publish(bank: Path, *names: str) -> None:
+    for name in names:
+        path = bank / f"kb/entries/dongcheng-business/{name}.md"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("scope:", "audience: public\nscope:", 1), encoding="utf-8"
+        )
+    git(bank, "commit", "-qam", "公开")
+
+
+@pytest.mark.parametrize("command", ["show", "export"])
+@pytest.mark.parametrize("format_", ["text", "csv", "md", "json", "xlsx"])
+def test_internal_tables_do_not_leave_the_bank(report_bank: Path, kbctl: Run, command: str, format_: str) -> None:
+    refused = kbctl("table", command, "emergency-contacts", "--external", "--format", format_)
+    assert (refused.status, refused.out) == (2, "")
+    assert "not for readers outside the bank: emergency" in refused.err
+    # One of two tables.
+    publish(report_bank, "emergency")
+    other = report_bank / "kb/entries/retail-banking/emergency-retail.md"
+    text = (report_bank / "kb/entries/dongcheng-business/emergency.md").read_text(encoding="utf-8")
+    text = text.replace("id: emergency", "id: emergency-retail").replace(
+        "owner: dongcheng-business", "owner: retail-banking"
+    )
+    other.write_text(text.replace("audience: public\n", ""), encoding="utf-8")
+    (other.parent / "emergency-retail").mkdir()
+    (other.parent / "emergency-retail/table.csv").write_text(
+        "key,institution,matter,name,phone,mobile,hours,verified_on\nHO-1,head-office,内部事项,某人,0379-01001999,,24小时,2026-11-16\n",
+        encoding="utf-8",
+    )
+    given = kbctl(
+        "table",
+        command,
+        "emergency-contacts",
+        "--external",
+        "--format",
+        format_,
+        "--output",
+        f"a.{format_}",
+        "--worktree",
+    )
+    assert given.status == 0, given.err
+    assert "1 internal entry is left out: emergency-retail" in given.err
+    if format_ == "xlsx":
+        book = load_workbook(report_bank / "a.xlsx")
+        assert len(book.worksheets) == 1
+        text = str([list(row) for row in book.worksheets[0].iter_rows(values_only=True)])
+    else:
+        text = (report_bank / f"a.{format_}").read_text(encoding="utf-8-sig")
+    assert "0379-01001026" in text
+    for internal in ("0379-01001999", "内部事项", "12900001026", "stale", "fresh", "days", "checked again", "path"):
+        assert internal not in text
+
+
 @pytest.mark.parametrize("format_", ["text", "csv", "md", "json"])
 def test_internal_columns_do_not_leave_the_bank(report_bank: Path, kbctl_process: Run, format_: str) -> None:
+    publish(report_bank, "emergency")
     assert "12900001026" in kbctl_process("table", "show", "emergency-contacts", "--format", format_).out
     outside = kbctl_process("table", "show", "emergency-contacts", "--format", format_, "--external").out
     assert "12900001026" not in outside
     assert "0379-01001026" in outside
+
+
+def test_no_two_columns_are_called_alike(report_bank: Path, kbctl_process: Run) -> None:
+    for language in ("en", "zh_CN"):
+        out = kbctl_process("table", "export", "emergency-contacts", "--lang", language).out
+        titles = out.lstrip("\ufeff").splitlines()[0].split(",")
+        assert len(set(titles)) == len(titles), titles
 
 
 def test_branches(report_bank: Path, kbctl: Run) -> None:

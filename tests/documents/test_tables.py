@@ -59,7 +59,8 @@ def test_contact_table() -> None:
     report = contacts()
     sheet = workbook(write_contacts(report, DAY)).worksheets[0]
     assert sheet["A1"].value == "总（分）行各部门业务联系人"
-    assert sheet["A2"].value == "日期：2026年11月21日"
+    assert sheet["A2"].value == "Internal: not for readers outside the bank"
+    assert sheet["F2"].value == "日期：2026年11月21日"
     assert values(sheet, 3)[0] == list(COLUMNS)
     rows = [[number, *row.cells(number, external=False)[1:]] for number, row in enumerate(report.rows, 1)]
     assert values(sheet, 4) == rows

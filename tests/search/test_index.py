@@ -60,6 +60,14 @@ def test_one_word_by_chance_is_no_answer(index: SearchIndex) -> None:
     assert _search(index, "登录游戏要输入邀请码吗").hits == ()
 
 
+def test_says_when_little_of_the_question_was_found(index: SearchIndex) -> None:
+    assert not _search(index, "借记卡挂失要多少手续费").unsure
+    found = _search(index, "火星移民局的借记卡怎么领取")
+    assert found.hits
+    assert found.unsure
+    assert not _search(index, "“口头挂失”").unsure
+
+
 def test_one_character_is_found_in_bodies(index: SearchIndex) -> None:
     assert _ids(_search(index, "盗")) == ["card-loss"]
     assert set(_ids(_search(index, "费"))) == {"card-loss", "transfer"}
@@ -175,6 +183,18 @@ def test_a_branch_that_the_question_names_is_understood(index: SearchIndex) -> N
     results = _search(index, "西城能换破了的残缺人民币吗")
     assert results.branch == "west-branch"
     assert [hit.document.id for hit in results.flat()][:2] == ["west-notes", "notes"]
+
+
+def test_a_unit_that_the_question_names_is_understood(index: SearchIndex) -> None:
+    results = _search(index, "古城支行能换破了的残缺人民币吗")
+    assert results.branch == "east-gucheng"
+    assert next(results.flat()).document.id == "east-notes"
+
+
+def test_a_row_that_is_named_stands_for_its_entry(index: SearchIndex) -> None:
+    found = _ids(_search(index, "古城支行营业网点在哪里"))
+    assert found[0] == "east-outlets#E02"
+    assert "east-outlets" not in found
 
 
 def test_rows_are_found_and_limited(index: SearchIndex) -> None:
