@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,6 +13,8 @@ from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.deliver import deliver
+from kbctl.cli.entry_files import entry_id, files_named
+from kbctl.cli.findings import print_findings
 from kbctl.cli.options import options_of
 from kbctl.cli.styled import Line
 from kbctl.cli.workspace import Workspace
@@ -21,10 +23,16 @@ from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _
 from kbctl.model.change_page import ChangeLine, ChangePage, excerpt, without_gone
 from kbctl.model.token_diff import Mark
-from kbctl.output.changes import change_json, change_page
+from kbctl.output.changes import change_json, change_line, change_page, changes_json
 from kbctl.output.changes_html import changes_page
 from kbctl.output.plain import clean
-from kbctl.reports.changes import entry_change, ids_of
+from kbctl.reports.changes import changed_files, entry_change
+from kbctl.rules.registry import RULES
+from kbctl.store.front_matter import decode
+from kbctl.store.git.revision import Commit
+from kbctl.store.snapshot import Snapshot
+from kbctl.store.tables import TABLE_FILE
+from kbctl.submissions.desk import changed_paths, starting_point
 
 app = typer.Typer()
 
@@ -44,7 +52,7 @@ class Format(StrEnum):
     cls=KbctlCommand,
     help=_(
         "Show what changes in an entry: your files against what is published, text by words with figures whole, front "
-        "matter in words, tables by row.\n\n"
+        "matter in words, tables by row. Without ID: which files you have changed.\n\n"
         "New text is {+red+}, what is gone is [-struck-]. A version that takes effect later is compared with the one in "
         "force. html and docx hold the whole text."
     ),
@@ -52,9 +60,14 @@ class Format(StrEnum):
 def diff(
     context: typer.Context,
     id_: Annotated[
-        str,
-        typer.Argument(metavar="ID", help=_("The entry's id, or the path of its file."), autocompletion=complete_ids),
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[ID]",
+            help=_("The entry's id or title, or the path of its file."),
+            show_default=False,
+            autocompletion=complete_ids,
+        ),
+    ] = None,
     base: Annotated[
         str | None, typer.Option(metavar="REV", help=_("Compare with this commit or branch (default: the base)."))
     ] = None,
@@ -68,20 +81,24 @@ def diff(
     force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
     json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
 ) -> None:
-    """Compare one entry on the desk with what is published."""
+    """Compare one entry on the desk with what is published, or list what differs."""
     options = options_of(context)
     printer = Printer(options)
     workspace = Workspace(options)
     commit = workspace.repository.resolve(base) if base else workspace.base
     if commit is None:
         raise KbctlError(N_("nothing is published yet"), hint=N_("commit the knowledge base, then try again"))
+    if id_ is None:
+        if format_ is not Format.TERMINAL or output is not None or new_only:
+            raise KbctlError(N_("a file is written of one entry at a time"), hint=N_("name the entry: `kbctl diff ID`"))
+        _list(printer, workspace, commit, json_=json_)
+        return
     published, rulebook = workspace.commit_snapshot(commit.id), workspace.desk_rulebook
-    stem = id_.rsplit("/", 1)[-1].removesuffix(".md").partition("@")[0]
-    change = entry_change(stem, published, workspace.desk, rulebook, options.day)
+    stem = next((found for path in files_named(workspace, id_) if (found := entry_id(path))), "")
+    change = entry_change(stem, published, workspace.desk, rulebook, options.day) if stem else None
     if change is None:
-        near = get_close_matches(stem, ids_of(workspace.desk), 3, 0.5)
-        hint = N_("did you mean {near}?") if near else N_("`kbctl search` finds entries and their ids")
-        raise NotFoundError(N_("there is no entry {id}"), hint=hint, id=id_, near=", ".join(near))
+        raise NotFoundError(N_("there is no entry {id}"), hint=N_("`kbctl search` finds entries and their ids"), id=id_)
+    _refuse_unreadable(printer, workspace.desk, stem)
     if json_:
         printer.json(change_json(change, commit.id))
         return
@@ -96,6 +113,40 @@ def diff(
     content = _written(format_, page, options.day)
     suffix = "txt" if format_ is Format.TERMINAL else format_.value
     deliver(printer, content, output, name=f"{change.id}-changes.{suffix}", force=force)
+
+
+def _list(printer: Printer, workspace: Workspace, commit: Commit, *, json_: bool) -> None:
+    """What the user changed since their copy was taken; not what others have published in between."""
+    start = starting_point(workspace.repository, commit.id)
+    paths = changed_paths(workspace.repository, start, ())
+    files = list(changed_files(paths, workspace.commit_snapshot(commit.id), workspace.desk))
+    if json_:
+        printer.json(changes_json(files, commit.id))
+        return
+    for file in files:
+        printer.result(change_line(file))
+    if not files:
+        printer.note(_("Nothing is changed: your files are as they are published."))
+        return
+    printer.note(
+        _(
+            "`kbctl diff ID` shows a change, `kbctl validate ID` checks it, `kbctl submit ID` hands it in; "
+            "`kbctl restore ID` puts the published text back."
+        )
+    )
+
+
+def _refuse_unreadable(printer: Printer, desk: Snapshot, id_: str) -> None:
+    """Where a text of the entry cannot be read, say so instead of comparing what it is not."""
+    texts = [path for path in desk.files() if entry_id(path) == id_ and path.endswith((".md", TABLE_FILE))]
+    findings = []
+    for path, data in desk.read_many(texts):
+        text, found = decode(path, data) if isinstance(data, bytes) else ("", [])
+        if text is None:
+            findings += [replace(finding, severity=RULES[finding.code].severity) for finding in found]
+    if findings:
+        print_findings(printer, findings)
+        raise typer.Exit(1)
 
 
 def _written(format_: Format, page: ChangePage, day: date) -> str | bytes:

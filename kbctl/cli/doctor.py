@@ -7,8 +7,9 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -21,8 +22,10 @@ from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
 from kbctl.model.finding import Severity
+from kbctl.model.organization import Contact
 from kbctl.rules.registry import RULES
 from kbctl.store.entries import load_entries
+from kbctl.store.git.remotes import RemoteError, find_place, try_remote
 from kbctl.store.rulebook import load_rulebook
 
 app = typer.Typer()
@@ -30,6 +33,8 @@ app = typer.Typer()
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 _MARKS = {OK: (N_("ok"), "green"), WARNING: (N_("look"), "yellow"), PROBLEM: (N_("mend"), "red")}
 _PYTHON = (3, 11)
+# So many seconds the remote repository has to answer.
+_PATIENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +49,20 @@ class Diagnosis:
 
 @app.command(
     cls=KbctlCommand,
-    help=_("Check that everything kbctl needs is there: Python, git, the knowledge base, its schemas, the index."),
+    help=_(
+        "Check that everything kbctl needs is there: Python, git, who you are, the knowledge base and its rules, and the "
+        "remote repository."
+    ),
 )
 def doctor(
     context: typer.Context,
+    offline: Annotated[bool, typer.Option("--offline", help=_("Do not try to reach the remote repository."))] = False,
     json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
 ) -> None:
     """Print one line for each thing looked at; exit status 2 if something must be mended."""
     options = options_of(context)
     printer = Printer(options)
-    found = list(_examine(options))
+    found = list(_examine(options, offline=offline))
     if json_:
         document = {"schema_version": 1, "checks": [asdict(diagnosis) for diagnosis in found]}
         printer.json(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
@@ -68,7 +77,7 @@ def doctor(
         raise typer.Exit(2)
 
 
-def _examine(options: Options) -> Iterator[Diagnosis]:
+def _examine(options: Options, *, offline: bool) -> Iterator[Diagnosis]:
     yield Diagnosis("kbctl", OK, __version__)
     version = platform.python_version()
     status_ = OK if sys.version_info >= _PYTHON else PROBLEM
@@ -85,6 +94,66 @@ def _examine(options: Options) -> Iterator[Diagnosis]:
     yield Diagnosis(_("knowledge base"), OK, str(workspace.root))
     yield from _rulebook(workspace)
     yield from _base(workspace)
+    yield from _identity(workspace, options.day)
+    if not offline:
+        yield from _remote(workspace)
+
+
+def _identity(workspace: Workspace, day: date) -> Iterator[Diagnosis]:
+    """Whom git takes the user for, and whether a contact is registered under that address."""
+    try:
+        name, email = workspace.repository.author()
+    except KbctlError:
+        return
+    if not name or not email:
+        hint = _('tell git who you are: git config --global user.name "NAME"; git config --global user.email ADDRESS')
+        yield Diagnosis(_("git identity"), WARNING, _("not set; agents need none, who submits does"), hint)
+        return
+    contacts = [one for one in workspace.desk_rulebook.organization.contacts.values() if one.live_on(day)]
+    mine = [one for one in contacts if email.lower() in map(str.lower, one.git_emails)]
+    shown = f"{name} <{email}>"
+    if mine:
+        known = ", ".join(f"{one.id} {one.name}" for one in mine)
+        yield Diagnosis(_("git identity"), OK, _("{who}, contact {contact}").format(who=shown, contact=known))
+        return
+    text = _("{who}: no contact who holds the post has this address").format(who=shown)
+    yield Diagnosis(_("git identity"), WARNING, text, _registered(name, contacts, workspace))
+
+
+def _registered(name: str, contacts: Sequence[Contact], workspace: Workspace) -> str:
+    """Where the addresses of contacts of this *name* stand; else where one has to be registered."""
+    departments = workspace.desk_rulebook.organization.departments
+    places = [
+        _("{contact}: {emails} in {path}").format(
+            contact=f"{one.id} {one.name}",
+            emails=", ".join(one.git_emails) or "-",
+            path=departments[one.department].path,
+        )
+        for one in contacts
+        if one.name == name
+    ]
+    if not places:
+        return _("only who submits needs it: have it registered as one of your git_emails in kb/organization/")
+    return _("registered is {places}; use that (git config --global user.email), or have yours added there").format(
+        places=_("; ").join(places)
+    )
+
+
+def _remote(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Whether the remote repository answers, where there is one."""
+    try:
+        place = find_place(workspace.repository, workspace.desk_rulebook.settings.base)
+    except KbctlError:
+        return
+    if not place.remote:
+        return
+    try:
+        try_remote(workspace.repository, place, _PATIENCE)
+    except RemoteError as error:
+        text, hint = (_(part).format(**error.params) for part in (error.message, error.hint))
+        yield Diagnosis(_("remote repository"), WARNING, text, hint)
+    else:
+        yield Diagnosis(_("remote repository"), OK, _("{remote} answers").format(remote=place.remote))
 
 
 def _git() -> Diagnosis:

@@ -25,13 +25,16 @@ from kbctl.model.finding import Finding
 from kbctl.model.rulebook import Rulebook
 from kbctl.output import findings as output
 from kbctl.output.plain import clean
+from kbctl.rules.dates import mended_day, mended_days
 from kbctl.rules.front_matter import key_shapes
 from kbctl.rules.run import concerned
 from kbctl.rules.suppressions import find as find_suppressions
 from kbctl.rules.text import mend
+from kbctl.store.edit import put_values
 from kbctl.store.entries import entry_paths, parse_entry
 from kbctl.store.front_matter import decode
 from kbctl.store.layout import LayoutRefusedError, tidy
+from kbctl.store.rows import mend_cells
 from kbctl.store.snapshot import Snapshot
 from kbctl.store.tables import TABLE_FILE
 from kbctl.store.write import replace_file
@@ -58,7 +61,8 @@ class _Result:
     cls=KbctlCommand,
     help=_(
         "Tidy the layout of entries: order of keys, blank lines around headings, spaces at line ends, line ends, "
-        "width of punctuation where it is certain. Never the facts: every file is compared before it is written.\n\n"
+        "width of punctuation where it is certain, and how days are written (2026/11/9 becomes 2026-11-09). Never the "
+        "facts: every file is compared before it is written.\n\n"
         "Without PATH all entries are tidied. Shows what changes. A file that cannot be read is named and left alone."
     ),
 )
@@ -142,7 +146,7 @@ def _tidy_one(path: str, snapshot: Snapshot, rulebook: Rulebook, result: _Result
     text: str | None
     if path.endswith(f"/{TABLE_FILE}"):
         text, findings = decode(path, data)
-        text = text.rstrip("\n") + "\n" if text else text
+        text = _tidy_table(path, text, snapshot, rulebook) if text else text
     else:
         entry, findings = parse_entry(path, data)
         try:
@@ -159,8 +163,19 @@ def _tidy_one(path: str, snapshot: Snapshot, rulebook: Rulebook, result: _Result
 
 
 def _tidy_entry(entry: Entry, rulebook: Rulebook) -> str:
-    order = list(key_shapes(rulebook.types.get(entry.type)))
-    return tidy(entry.block, entry.body, order, mend, set(_kept_lines(entry)))
+    shapes = key_shapes(rulebook.types.get(entry.type))
+    block = put_values(entry.block, dict(mended_days(entry.front_matter, {"properties": shapes})))
+    return tidy(block, entry.body, list(shapes), mend, set(_kept_lines(entry)))
+
+
+def _tidy_table(path: str, text: str, snapshot: Snapshot, rulebook: Rulebook) -> str:
+    """The rows with their days as days are written, and one line end at the end."""
+    own = f"{path.rpartition('/')[0]}.md"
+    entry = parse_entry(own, snapshot.read(own))[0] if own in snapshot.files() else None
+    known = rulebook.types.get(entry.type) if entry is not None else None
+    columns = known.table.columns if known is not None and known.table is not None else ()
+    days = {column.name for column in columns if column.kind == "date"}
+    return mend_cells(text, days, mended_day).rstrip("\n") + "\n"
 
 
 def _kept_lines(entry: Entry) -> Iterator[int]:

@@ -34,8 +34,19 @@ def find_type(word: str, types: Mapping[str, EntryType]) -> EntryType:
             word=word,
             types=", ".join(sorted(one.id for one in found)),
         )
-    known = ", ".join(f"{one.id} {one.name('zh_CN')}" for one in types.values())
+    near = _types_like(wanted, types)
+    known = ", ".join(f"{one.id} {one.name('zh_CN')}" for one in near or types.values())
+    if near:
+        raise NotFoundError(N_("there is no type {word}"), hint=N_("did you mean {near}?"), word=word, near=known)
     raise NotFoundError(N_("there is no type {word}"), hint=N_("the types are: {known}"), word=word, known=known)
+
+
+def _types_like(wanted: str, types: Mapping[str, EntryType]) -> list[EntryType]:
+    """The types of whose id, names or words *wanted* is a part, or nearly one of them."""
+    texts = {id_: [fold(text) for text in (id_, *one.names.values(), *one.words)] for id_, one in types.items()}
+    holding = [id_ for id_, known in texts.items() if wanted and any(wanted in text for text in known)]
+    like = [id_ for id_, known in texts.items() if get_close_matches(wanted, known, 1, 0.6)]
+    return [types[id_] for id_ in holding or like]
 
 
 def find_department(word: str, departments: Mapping[str, Department]) -> Department:

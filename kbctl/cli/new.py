@@ -97,7 +97,7 @@ def new(
     until = _until(valid_until, entry_type, start)
     title = _title(title, id_)
     draft = scaffold.Draft(
-        id=_id(id_, title),
+        id=_id(printer, id_, title, workspace),
         title=title,
         owner=department.id,
         scope=scopes,
@@ -107,7 +107,6 @@ def new(
         review_by=scaffold.usual_review(entry_type, today) if until == LONG_TERM else None,
         colleagues=tuple(c.id for c in department.contacts if c.live_on(today) and c.id not in contacts),
     )
-    _refuse_taken(draft.id, workspace)
     _warn_of_similar(printer, draft, workspace)
     files = _files(draft, entry_type, workspace, today)
     path = workspace.root / ENTRIES / draft.owner / f"{draft.id}.md"
@@ -142,10 +141,18 @@ def _owner(word: str | None, organization: Organization, email: str, today: date
     }
     if len(mine) == 1:
         return organization.departments[mine.pop()]
+    if not email:
+        raise KbctlError(
+            N_("which department owns the entry? git does not know who you are"),
+            hint=N_(
+                "`git config --global user.email ADDRESS`, the one registered for you; or name it with --owner: {known}"
+            ),
+            known=department_list(organization.departments.values()),
+        )
     raise KbctlError(
         N_("which department owns the entry? Your git e-mail address ({email}) is that of no contact"),
         hint=N_("name it with --owner: {known}"),
-        email=email or "-",
+        email=email,
         known=department_list(organization.departments.values()),
     )
 
@@ -243,11 +250,19 @@ def _title(asked: str | None, id_: str | None) -> str:
     return title
 
 
-def _id(asked: str | None, title: str) -> str:
-    """The id named, else one proposed from the title, which a person at a terminal is asked to confirm."""
-    id_ = slug(title) if asked is None else asked
-    if asked is None and _interactive():
-        id_ = _ask(_("Id (the file's name, never changed later)"), id_)
+def _id(printer: Printer, asked: str | None, title: str, workspace: Workspace) -> str:
+    """The id named, else one proposed from the title; a person at a terminal is asked until it is one that can be used."""
+    proposal = slug(title) if asked is None else asked
+    if asked is not None or not _interactive():
+        return _usable_id(proposal, title, workspace)
+    while True:
+        try:
+            return _usable_id(_ask(_("Id (the file's name, never changed later)"), proposal), title, workspace)
+        except KbctlError as error:
+            printer.error(error)
+
+
+def _usable_id(id_: str, title: str, workspace: Workspace) -> str:
     if not id_:
         raise KbctlError(
             N_("no id can be made from the title {title}"),
@@ -260,6 +275,7 @@ def _id(asked: str | None, title: str) -> str:
             hint=N_("use lower-case letters, digits and `-`, at most 80, for example hongyun-cd"),
             id=id_,
         )
+    _refuse_taken(id_, workspace)
     return id_
 
 
@@ -338,15 +354,18 @@ def _comments(draft: scaffold.Draft, entry_type: EntryType) -> dict[str, list[st
         comments["review_by"] = [_("the day by which it is looked at again")]
     if entry_type.tested == "required":
         comments["tested"] = [_("who tested it, when (YYYY-MM-DD), and what was tested")]
-    if entry_type.required_attachments:
+    kinds = entry_type.required_attachments or tuple(entry_type.attachment_kinds)[:1]
+    if kinds:
         folder = f"{ENTRIES}{draft.owner}/{draft.id}/"
+        text = (
+            _("put these files into {folder} and take the # away:")
+            if entry_type.required_attachments
+            else _("attachments, if there are any: put them into {folder} and take the # away:")
+        )
         comments["attachments"] = [
-            _("put these files into {folder} and take the # away:").format(folder=folder),
+            text.format(folder=folder),
             "attachments:",
-            *(
-                f"  - {{file: {entry_type.attachment_kinds[kind]}.docx, kind: {kind}}}"
-                for kind in entry_type.required_attachments
-            ),
+            *(f"  - {{file: {entry_type.attachment_kinds[kind]}.docx, kind: {kind}}}" for kind in kinds),
         ]
     return comments
 

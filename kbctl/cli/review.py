@@ -62,10 +62,18 @@ def list_(
     short_help=_("Show a submission with its findings and changes."),
     help=_("Show a submission: its notice, what the rules find, and what changes against what is in force."),
 )
-def show(context: typer.Context, number: Annotated[str, _NUMBER], json_: Annotated[bool, _JSON] = False) -> None:
+def show(
+    context: typer.Context,
+    number: Annotated[str, _NUMBER],
+    save_to: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help=_("Write its entries and attachments into this new folder, to open them.")),
+    ] = None,
+    json_: Annotated[bool, _JSON] = False,
+) -> None:
     """Print one submission for its reviewer."""
     options = options_of(context)
-    show_submission(Printer(options), open_flow(options), number, json_=json_)
+    show_submission(Printer(options), open_flow(options), number, save_to=save_to, json_=json_)
 
 
 @app.command(
@@ -174,8 +182,7 @@ def _say(printer: Printer, decided: Decided) -> None:
     if decided.decision.verdict is Verdict.RETURNED:
         printer.result(_("{number} is returned to the department.").format(number=number))
     elif decided.published:
-        text = _("{number} is accepted and published (commit {commit}).")
-        printer.result(text.format(number=number, commit=decided.published[:12]), style="green")
+        printer.result(_("{number} is accepted and published.").format(number=number), style="green")
         printer.note(_("The notice: kbctl notice {number} --format docx").format(number=number))
     elif decided.missing:
         text = _("{number}: your acceptance is recorded. It still waits for {roles}.")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.text import Text
 
 from kbctl.cli.console import Printer
 from kbctl.cli.findings import print_findings
 from kbctl.cli.flow import Flow
-from kbctl.i18n import _
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_, _
 from kbctl.model.finding import Finding
 from kbctl.model.token_diff import LineChange, Mark
 from kbctl.output import submissions as words
@@ -22,17 +24,19 @@ _STYLES = {Mark.SAME: "", Mark.GONE: "strike dim", Mark.NEW: "red"}
 _FRAMES = {Mark.SAME: ("", ""), Mark.GONE: ("[-", "-]"), Mark.NEW: ("{+", "+}")}
 
 
-def show_submission(printer: Printer, flow: Flow, number: str, *, json_: bool) -> None:
-    """Lay submission *number* out for its reviewer."""
+def show_submission(printer: Printer, flow: Flow, number: str, *, save_to: str | None, json_: bool) -> None:
+    """Lay submission *number* out for its reviewer. :param save_to: the folder that its files are written into."""
     dossier = open_dossier(flow.repository, flow.place, flow.base(printer), number)
     findings, conflict = _findings(dossier, flow)
     changes = list(file_changes(dossier.delta, dossier.base, flow.now.date()))
+    saved = _save(dossier, changes, Path(save_to).expanduser()) if save_to is not None else []
     if json_:
         document = {
             "submission": words.filed_dict(dossier.filed, flow.now),
             "findings": words.findings_list(findings),
             "conflicts": list(conflict),
             "changes": [words.change_dict(change) for change in changes],
+            "saved": [str(path) for path in saved],
         }
         printer.json(words.as_json(document))
         return
@@ -42,8 +46,51 @@ def show_submission(printer: Printer, flow: Flow, number: str, *, json_: bool) -
     if findings:
         printer.result()
         print_findings(printer, findings)
+    for file in saved:
+        printer.note(_("wrote {path}").format(path=file))
+    if not saved and any(change.binary for change in changes):
+        printer.note(_("To open the attachments: `kbctl review show {number} --save-to DIR`").format(number=number))
     for path in conflict:
         printer.warn(_("what is published has changed at the same place since: {paths}").format(paths=path))
+
+
+def _save(dossier: Dossier, changes: Sequence[FileChange], folder: Path) -> list[Path]:
+    """Write the files of the submission as they would be published; never over anything.
+
+    :raises KbctlError: if the folder is there already, or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True)
+        written = []
+        for change in changes:
+            data = dossier.delta.after.read(change.path)
+            if data is not None:
+                target = _below(folder, change.path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+                written.append(target)
+    except FileExistsError:
+        raise KbctlError(
+            N_("{folder} is there already"), hint=N_("name a new folder: nothing is overwritten"), folder=folder
+        ) from None
+    except OSError as error:
+        raise KbctlError(
+            N_("{folder} cannot be written: {problem}"),
+            hint=N_("name a folder that you may write to"),
+            folder=folder,
+            problem=error.strerror or str(error),
+        ) from None
+    return written
+
+
+def _below(folder: Path, path: str) -> Path:
+    """Where *path* goes in *folder*; a branch made by hand may hold names that lead out of it."""
+    target = folder / path
+    if not target.resolve().is_relative_to(folder.resolve()):
+        raise KbctlError(
+            N_("the file name {name} leads out of the folder"), hint=N_("return the submission"), name=path
+        )
+    return target
 
 
 def _findings(dossier: Dossier, flow: Flow) -> tuple[Sequence[Finding], Sequence[str]]:
@@ -84,7 +131,11 @@ def _print_change(printer: Printer, change: FileChange) -> None:
     if change.against and change.against != change.path:
         title += "  " + _("(against {path}, which is in force)").format(path=change.against)
     printer.result(title, style="bold cyan")
-    if not change.lines:
+    if change.plain:
+        for line in change.lines:
+            printer.result(clean("      " + "".join(piece.text for piece in line.pieces)))
+        return
+    if change.binary:
         printer.result("  " + _("{size} bytes").format(size=change.size))
     for line in change.lines:
         if line.changed:

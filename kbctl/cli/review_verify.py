@@ -50,7 +50,12 @@ def _baseline(repository: Repository, published: str) -> str:
     if not baseline:
         raise KbctlError(
             N_("kb.toml names no baseline, the commit from which on every change is a submission"),
-            hint=N_("set `baseline` under [knowledge-base], or name what to verify with --base and --head"),
+            hint=N_(
+                "an administrator puts this line into kb/kb.toml under [knowledge-base], and submits it: "
+                'baseline = "{commit}" (what is published now; everything after it is verified). Without it: '
+                "--base REV --head REV"
+            ),
+            commit=published,
         )
     return repository.resolve(baseline).id
 

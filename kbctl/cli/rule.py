@@ -14,7 +14,7 @@ from kbctl.cli.completion import complete_codes
 from kbctl.cli.console import Printer
 from kbctl.cli.options import options_of
 from kbctl.errors import NotFoundError
-from kbctl.i18n import N_, _
+from kbctl.i18n import N_, _, language
 from kbctl.output.findings import SEVERITY_NAMES
 from kbctl.output.messages import blanks, title
 from kbctl.rules.registry import RULES, Rule
@@ -73,7 +73,9 @@ def example(code: str, name: str) -> str:
 
 
 def _head(found: Rule) -> str:
-    return f"{found.code}  {_(SEVERITY_NAMES[found.severity])}  {found.name}"
+    head = f"{found.code}  {_(SEVERITY_NAMES[found.severity])}"
+    # The name is English, and the title says it in the language of the reader.
+    return f"{head}  {found.name}" if language() == "en" else head
 
 
 def _explain(printer: Printer, found: Rule) -> None:

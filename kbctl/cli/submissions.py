@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,7 +13,9 @@ from kbctl.cli.console import Printer
 from kbctl.cli.flow import Flow, open_flow
 from kbctl.cli.options import options_of
 from kbctl.cli.styled import Line
-from kbctl.i18n import _
+from kbctl.i18n import _, ngettext
+from kbctl.model.notice import Urgency
+from kbctl.model.organization import Contact
 from kbctl.model.submission import SubmissionState
 from kbctl.output import submissions as words
 from kbctl.output.plain import clean
@@ -22,6 +25,9 @@ from kbctl.submissions.view import View
 
 app = typer.Typer()
 
+# How long what is published or recalled is still listed among what is open.
+RECENT = timedelta(days=30)
+
 
 class StateOption(StrEnum):
     """Where a submission may stand."""
@@ -30,13 +36,14 @@ class StateOption(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     PUBLISHED = "published"
+    RECALLED = "recalled"
 
 
 @app.command(
     cls=KbctlCommand,
     help=_(
-        "List submissions and how far each is: in review, returned, accepted or published.\n\n"
-        "Without --state those that are not published yet."
+        "List submissions and how far each is: in review, returned, accepted, published or recalled.\n\n"
+        "Without --state those that are open, and of the last 30 days those recalled and, with --mine, those published."
     ),
 )
 def submissions(
@@ -51,20 +58,40 @@ def submissions(
     flow = open_flow(options)
     base = flow.base(printer)
     wanted = {SubmissionState(one.value) for one in state or ()}
-    published = SubmissionState.PUBLISHED in wanted
-    listing = list_submissions(flow.repository, flow.place, base, published=published)
-    filed = [one for one in listing.filed if not wanted or one.state in wanted]
-    if mine:
-        own = _own(flow, base)
-        filed = [one for one in filed if one.submission.submitter == own]
+    own = _own(flow, base) if mine else None
+    published = SubmissionState.PUBLISHED in wanted or (mine and not wanted)
+    listing = list_submissions(
+        flow.repository, flow.place, base, published=published, department=own.department if own else ""
+    )
+    filed = [one for one in listing.filed if own is None or one.submission.submitter == own.id]
+    older = 0
+    if wanted:
+        filed = [one for one in filed if one.state in wanted]
+    else:
+        recent = [one for one in filed if _is_recent(one, flow)]
+        older = len(filed) - len(recent)
+        filed = recent
     if json_:
         printer.json(words.as_json(words.listing_dict(filed, listing, flow.now)))
         return
     print_listing(printer, filed, listing, flow)
+    if older:
+        text = ngettext(
+            "{n} older one: `kbctl submissions --mine --state published`, or --state recalled",
+            "{n} older ones: `kbctl submissions --mine --state published`, or --state recalled",
+            older,
+        )
+        printer.note(text.format(n=older))
 
 
-def _own(flow: Flow, base: View) -> str:
-    return identify(base.rulebook.organization, git_person(flow.repository), None, flow.now.date()).id
+def _own(flow: Flow, base: View) -> Contact:
+    return identify(base.rulebook.organization, git_person(flow.repository), None, flow.now.date())
+
+
+def _is_recent(one: Filed, flow: Flow) -> bool:
+    """Whether it is open, or was decided not long ago."""
+    settled = one.state in (SubmissionState.PUBLISHED, SubmissionState.RECALLED)
+    return not settled or (one.decided_at is not None and flow.now - one.decided_at <= RECENT)
 
 
 def print_listing(printer: Printer, filed: list[Filed], listing: Listing, flow: Flow) -> None:
@@ -74,13 +101,27 @@ def print_listing(printer: Printer, filed: list[Filed], listing: Listing, flow: 
         titles = "、".join(submission.titles[:3]) + ("…" if len(submission.titles) > 3 else "")
         head = f"{submission.number}  {_(words.STATE_NAMES[one.state])}  {submission.submitter_name}  {titles}"
         printer.wrapped("", Line(clean(head), "bold red" if one.overdue(flow.now) else ""), hanging="  ")
-        detail = _waits(one, flow)
-        if detail:
-            printer.wrapped("    ", Line(clean(detail), "dim"))
+        for detail in (_what(one), _waits(one, flow)):
+            if detail:
+                printer.wrapped("    ", Line(clean(detail), "dim"))
     for name in listing.broken:
         printer.warn(_("not readable, edited by hand: {name}").format(name=name))
     if not filed:
         printer.note(_("none"))
+
+
+def _what(one: Filed) -> str:
+    """What kind of change it is, how urgent, from when, and how often it was handed in."""
+    submission = one.submission
+    kinds = dict.fromkeys(_(words.CHANGE_NAMES[change.change]) for change in submission.changes)
+    parts = [_(", ").join(kinds)]
+    if submission.urgency is not Urgency.NORMAL:
+        parts.append(_(words.URGENCY_NAMES[submission.urgency]))
+    if submission.effective is not None:
+        parts.append(_("from {day}").format(day=submission.effective))
+    if submission.revision > 1:
+        parts.append(_("submission no. {n} of it").format(n=submission.revision))
+    return _("; ").join(parts)
 
 
 def _waits(one: Filed, flow: Flow) -> str:
@@ -94,4 +135,9 @@ def _waits(one: Filed, flow: Flow) -> str:
     if one.state is SubmissionState.RETURNED and submission.returned:
         returned = submission.returned
         return _("{name}: {opinion}").format(name=returned.name, opinion=returned.opinion)
+    if one.state is SubmissionState.RECALLED and submission.recalled:
+        recalled = submission.recalled
+        return _("{name}: {opinion}").format(name=recalled.name, opinion=recalled.opinion or "-")
+    if one.state is SubmissionState.PUBLISHED and one.decided_at:
+        return _("published at {time}").format(time=words.time_text(one.decided_at))
     return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,15 +13,18 @@ from kbctl.cli.completion import complete_contacts, complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.entry_files import files_named
 from kbctl.cli.findings import print_findings
-from kbctl.cli.flow import guarded, open_flow
+from kbctl.cli.flow import Flow, guarded, open_flow
 from kbctl.cli.options import options_of
+from kbctl.cli.parameters import URGENCIES, find_urgency
 from kbctl.errors import KbctlError
-from kbctl.i18n import N_, _
-from kbctl.model.notice import Urgency
+from kbctl.i18n import N_, _, ngettext
+from kbctl.model.submission import SubmissionState
 from kbctl.model.token_diff import Mark, Piece
 from kbctl.output import submissions as words
+from kbctl.store.tables import TABLE_FILE
 from kbctl.submissions.drafting import SummaryMissingError, Wording
 from kbctl.submissions.newer import OlderTextError, Undone
+from kbctl.submissions.recall import recall as take_back
 from kbctl.submissions.submit import Outcome, Request
 from kbctl.submissions.submit import submit as hand_in
 
@@ -30,14 +32,7 @@ app = typer.Typer()
 
 _TEXTS = (".md", ".csv", ".yaml", ".toml", ".j2")
 _SHOWN, _BESIDE = 5, 16
-
-
-class UrgencyOption(StrEnum):
-    """缓急程度."""
-
-    NORMAL = "normal"
-    EXPEDITED = "expedited"
-    URGENT = "urgent"
+_ENTRIES = "kb/entries/"
 
 
 @app.command(
@@ -46,7 +41,8 @@ class UrgencyOption(StrEnum):
         "Hand in what you changed for review: entries with their attachments and rows, as one submission with its "
         "intake notice.\n\n"
         "Without PATH everything that you changed is taken. It is checked as it would stand on what is published; your "
-        "files stay as they are. After a return: correct your files, then `kbctl submit --resubmit NUMBER`."
+        "files stay as they are. After a return: correct your files, then `kbctl submit --resubmit NUMBER`. To take back "
+        "what is not published yet: `kbctl submit --recall NUMBER`."
     ),
 )
 def submit(
@@ -61,7 +57,12 @@ def submit(
         ),
     ] = None,
     urgency: Annotated[
-        UrgencyOption | None, typer.Option(help=_("How urgent it is (default: normal)."), show_default=False)
+        str | None,
+        typer.Option(
+            metavar=URGENCIES,
+            help=_("How urgent it is (default: normal); 普通, 加急 and 特急 will do as well."),
+            show_default=False,
+        ),
     ] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help=_("The remark on the notice (备注)."))] = None,
     summary: Annotated[
@@ -81,6 +82,16 @@ def submit(
     resubmit: Annotated[
         str | None, typer.Option(metavar="NUMBER", help=_("Hand a submission in again, corrected."))
     ] = None,
+    take_over: Annotated[
+        bool,
+        typer.Option(
+            "--take-over", help=_("With --resubmit: hand in a colleague's submission; the notice records it.")
+        ),
+    ] = False,
+    recall: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help=_("Take back a submission that is not published yet."))
+    ] = None,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("With --recall: why; it is kept in the notice."))] = "",
     replace_newer: Annotated[
         bool,
         typer.Option("--replace-newer", help=_("My text is meant to replace what was published since I began it.")),
@@ -90,25 +101,32 @@ def submit(
     """Make the submission and say what happens next."""
     options = options_of(context)
     printer = Printer(options)
+    urgent = find_urgency(urgency) if urgency else None
     flow = open_flow(options)
+    if recall is not None:
+        if paths or resubmit or dry_run:
+            raise KbctlError(
+                N_("--recall takes a whole submission back, and nothing beside it"),
+                hint=N_("kbctl submit --recall {number} --reason TEXT"),
+                number=recall,
+            )
+        _recall(printer, flow, recall, reason, as_, json_=json_)
+        return
     request = Request(
         paths=[_path(found) for path in paths or [] for found in files_named(flow.workspace, path)],
-        wording=Wording(Urgency(urgency.value) if urgency else None, note, summary),
+        wording=Wording(urgent, note, summary),
         contact=as_,
         push=not no_push,
         dry_run=dry_run,
         resubmit=resubmit,
+        take_over=take_over,
         replacing=replace_newer,
         ask=_ask,
     )
     try:
         outcome = guarded(printer, lambda: hand_in(flow.repository, flow.place, request, flow.now), json_=json_)
     except SummaryMissingError as missing:
-        raise KbctlError(
-            N_("a change of what is published needs a sentence about what changed: {ids}"),
-            hint=N_('say it with --summary "…"'),
-            ids=", ".join(missing.ids),
-        ) from None
+        raise _summary_missing(missing) from None
     except OlderTextError as older:
         _print_undone(printer, older.undone)
         raise KbctlError(
@@ -130,13 +148,46 @@ def _path(path: str) -> str:
     return "." if path in ("", ".", "kb", "kb/entries") else path
 
 
-def _ask(ids: Sequence[str]) -> str:
-    """Ask for the sentence, where somebody is there to answer."""
+def _summary_missing(missing: SummaryMissingError) -> KbctlError:
+    if missing.before:
+        return KbctlError(
+            N_("what is handed in again needs a sentence about what changed: {ids}"),
+            hint=N_('say it with --summary "…"; last time it was: {before}'),
+            ids=", ".join(missing.ids),
+            before=missing.before,
+        )
+    return KbctlError(
+        N_("a change of what is published needs a sentence about what changed: {ids}"),
+        hint=N_('say it with --summary "…"'),
+        ids=", ".join(missing.ids),
+    )
+
+
+def _ask(ids: Sequence[str], proposal: str) -> str:
+    """Ask for the sentence, where somebody is there to answer, until there is one."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return ""
     question = _("What changed in {ids}? (one sentence)").format(ids=", ".join(ids))
-    answer: str = typer.prompt(question, err=True)
-    return answer
+    while True:
+        answer: str = typer.prompt(question, default=proposal, show_default=bool(proposal), err=True)
+        if answer.strip():
+            return answer
+        typer.echo(_("A sentence is needed: the reviewer reads it. Ctrl-C gives up; nothing is handed in."), err=True)
+
+
+def _recall(printer: Printer, flow: Flow, number: str, reason: str, contact: str | None, *, json_: bool) -> None:
+    """Take a submission back, and say what becomes of it."""
+    submission = take_back(flow.repository, flow.place, number, reason, contact, flow.now)
+    if json_:
+        document = {**words.submission_dict(submission), "state": SubmissionState.RECALLED.value}
+        printer.json(words.as_json(document))
+        return
+    printer.result(_("{number} is recalled; it will not be published.").format(number=number))
+    printer.note(
+        _("Your files are as they were, and may be submitted anew: `kbctl submit`. The record stays: {titles}").format(
+            titles="、".join(submission.titles)
+        )
+    )
 
 
 def _print_undone(printer: Printer, undone: Sequence[Undone]) -> None:
@@ -164,13 +215,38 @@ def _print(printer: Printer, outcome: Outcome) -> None:
     printer.result(submission.number, style="bold")
     for change in submission.changes:
         printer.result(f"  {_(words.CHANGE_NAMES[change.change])}  {change.title}  ({change.path})")
+    files = [path.rpartition("/")[2] for path in submission.content.files if path.startswith(_ENTRIES)]
+    attached = [name for name in files if not name.endswith((".md", TABLE_FILE))]
+    if attached:
+        printer.result("  " + _("with the attachments {names}").format(names=_(", ").join(attached)))
     verdict = _(words.TIMELY_NAMES[submission.timely])
     text = _("  urgency {urgency}, submitted {timely}").format(
         urgency=_(words.URGENCY_NAMES[submission.urgency]), timely=verdict
     )
     printer.result(text, style="yellow" if submission.timely is False else "")
-    for path, number in outcome.elsewhere.items():
-        printer.note(_("left out, it is part of {number} already: {path}").format(path=path, number=number))
+    _say_left_out(printer, outcome)
+
+
+def _say_left_out(printer: Printer, outcome: Outcome) -> None:
+    """What is in other submissions already, in one line; and which of these were returned."""
+    if not outcome.elsewhere:
+        return
+    count = len(outcome.elsewhere)
+    filed = {one.submission.number: one for one in outcome.elsewhere.values()}
+    text = ngettext(
+        "left out, as submitted already: {n} file, in {numbers}",
+        "left out, as submitted already: {n} files, in {numbers}",
+        count,
+    )
+    printer.note(text.format(n=count, numbers=_(", ").join(sorted(filed))))
+    for number, one in sorted(filed.items()):
+        back = one.submission.returned
+        if back is not None:
+            said = _("{number} was returned by {name}: {opinion}")
+            printer.warn(said.format(number=number, name=back.name, opinion=back.opinion))
+            printer.note(
+                "    → " + _("correct your files, then `kbctl submit --resubmit {number}`").format(number=number)
+            )
 
 
 def _say_next(printer: Printer, outcome: Outcome, *, remote: bool) -> None:
@@ -189,5 +265,8 @@ def _say_next(printer: Printer, outcome: Outcome, *, remote: bool) -> None:
         )
     )
     printer.note(
-        _("If it comes back: correct your files, then `kbctl submit --resubmit {number}`.").format(number=number)
+        _(
+            "If it comes back: correct your files, then `kbctl submit --resubmit {number}`. To take it back: "
+            "`kbctl submit --recall {number}`."
+        ).format(number=number)
     )

@@ -12,7 +12,7 @@ from kbctl.cli.flow import open_flow
 from kbctl.cli.options import options_of
 from kbctl.i18n import _, ngettext
 from kbctl.output import submissions as words
-from kbctl.submissions.sync import Synced, synchronise
+from kbctl.submissions.sync import News, Synced, news_of, synchronise
 
 app = typer.Typer()
 
@@ -33,8 +33,9 @@ def sync(
     printer = Printer(options)
     flow = open_flow(options)
     done = synchronise(flow.repository, flow.place)
+    news = news_of(flow.repository, flow.place, done, flow.now.date())
     if json_:
-        printer.json(words.as_json(_as_dict(done)))
+        printer.json(words.as_json(_as_dict(done, news)))
         return
     if not flow.place.remote:
         printer.note(
@@ -42,13 +43,14 @@ def sync(
                 branch=done.branch
             )
         )
-    elif done.old == done.new:
+    elif not done.moved:
         printer.note(_("Nothing new: your files are those that are published, and your own changes."))
     else:
         _print(printer, done)
+    _print_news(printer, news)
 
 
-def _as_dict(done: Synced) -> dict[str, object]:
+def _as_dict(done: Synced, news: News) -> dict[str, object]:
     return {
         "branch": done.branch,
         "old": done.old or None,
@@ -57,7 +59,23 @@ def _as_dict(done: Synced) -> dict[str, object]:
         "adopted": list(done.adopted),
         "merged": list(done.merged),
         "kept": list(done.kept),
+        "published": [submission.number for submission in news.published],
+        "returned": [submission.number for submission in news.returned],
     }
+
+
+def _print_news(printer: Printer, news: News) -> None:
+    """What became of the user's own submissions."""
+    for submission in news.published:
+        text = _("your submission {number} is published: {titles}")
+        printer.result(text.format(number=submission.number, titles="、".join(submission.titles)), style="green")
+    for submission in news.returned:
+        if submission.returned is not None:
+            text = _("your submission {number} was returned by {name}: {opinion}")
+            back = submission.returned
+            printer.warn(text.format(number=submission.number, name=back.name, opinion=back.opinion))
+            hint = _("correct your files, then `kbctl submit --resubmit {number}`")
+            printer.note("    → " + hint.format(number=submission.number))
 
 
 def _print(printer: Printer, done: Synced) -> None:

@@ -66,8 +66,16 @@ def withdraw(
     corpus = workspace.desk_entries().corpus
     chosen = [pick(word, version, corpus, options.day) for word in dict.fromkeys(ids)]
     instead = find_entry(replaced_by, corpus, day) if replaced_by is not None else None
+    published = workspace.published.files()
     for entry in chosen:
         _refuse(entry, instead, day)
+        if entry.path not in published:
+            raise KbctlError(
+                N_("{id} is not published: there is nothing to withdraw ({path})"),
+                hint=N_("if it is in review: `kbctl submit --recall NUMBER`; a draft of your own you just delete"),
+                id=entry.id,
+                path=entry.path,
+            )
     value = {"on": day.isoformat(), "reason": reason, **({"replaced_by": instead.id} if instead else {})}
     changes = Changes(workspace)
     for entry in chosen:

@@ -11,6 +11,8 @@ from enum import Enum
 from kbctl.model.notice import Notice, Urgency
 
 REVIEWER = "reviewer"
+# The role in which a submission is recalled or taken over: not as a reviewer.
+SUBMITTER = "submitter"
 NUMBER = re.compile(r"(?P<day>[0-9]{8})-(?P<department>[a-z0-9][a-z0-9-]{0,79})-(?P<n>[1-9][0-9]{0,5})\Z", re.ASCII)
 NOTICES = "kb/submissions/"
 _NOTICE_PATH = re.compile(r"kb/submissions/[0-9]{4}/([^/]+)\.md\Z", re.ASCII)
@@ -32,13 +34,16 @@ class SubmissionState(Enum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     PUBLISHED = "published"
+    RECALLED = "recalled"
 
 
 class Verdict(Enum):
-    """What a reviewer decided."""
+    """What a reviewer decided; or that the department took its submission back, or a colleague took it over."""
 
     ACCEPTED = "accepted"
     RETURNED = "returned"
+    RECALLED = "recalled"
+    TAKEN_OVER = "taken-over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,16 @@ class Submission:
         """The decision by which this revision was returned."""
         return next((d for d in self.valid_decisions if d.verdict is Verdict.RETURNED), None)
 
+    @property
+    def recalled(self) -> Decision | None:
+        """The decision by which the department took this revision back."""
+        return next((d for d in self.valid_decisions if d.verdict is Verdict.RECALLED), None)
+
+    @property
+    def submitters(self) -> frozenset[str]:
+        """The contacts who handed it in, as far as the record names them: the submitter, and whoever took it over."""
+        return frozenset((self.submitter, *(d.by for d in self.decisions if d.verdict is Verdict.TAKEN_OVER)))
+
     def accepted_by(self) -> Mapping[str, Decision]:
         """By role, who accepted this revision."""
         return {d.role: d for d in self.valid_decisions if d.verdict is Verdict.ACCEPTED}
@@ -147,6 +162,8 @@ class Submission:
         """Where it stands. :param required: the roles that must accept, :param published: whether the base holds it."""
         if published:
             return SubmissionState.PUBLISHED
+        if self.recalled is not None:
+            return SubmissionState.RECALLED
         if self.returned is not None:
             return SubmissionState.RETURNED
         return SubmissionState.IN_REVIEW if self.missing_roles(required) else SubmissionState.ACCEPTED
@@ -170,17 +187,27 @@ class Submission:
             urgency=self.urgency,
             titles=self.titles,
             reviewer=reviewed.name if reviewed else "",
-            accepted_at=max(d.at for d in accepted.values()) if closed and not self.returned else None,
+            accepted_at=max(d.at for d in accepted.values())
+            if closed and not (self.returned or self.recalled)
+            else None,
             timely=self.timely,
             opinion=_opinion(self.valid_decisions),
-            note=self.note,
+            note="\n".join(part for part in (self.note, *_taken_over(self.decisions)) if part),
         )
+
+
+def _taken_over(decisions: Collection[Decision]) -> list[str]:
+    """Who took the submission over from whom, for the form's remark."""
+    return [f"{d.name}接替提交（{d.opinion}）" for d in decisions if d.verdict is Verdict.TAKEN_OVER]
 
 
 def _opinion(decisions: Collection[Decision]) -> str:
     """What the form shows under 审核意见; further reviewers by name, a return as such."""
     lines = []
     for decision in decisions:
+        if decision.verdict is Verdict.RECALLED:
+            lines.append(f"提交部门撤回（{decision.name}）：{decision.opinion}".removesuffix("："))
+            continue
         text = decision.opinion if decision.role == REVIEWER else f"复核（{decision.name}）：{decision.opinion}"
         lines.append(f"退回：{text}" if decision.verdict is Verdict.RETURNED else text)
     return "\n".join(lines)

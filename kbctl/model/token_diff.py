@@ -117,9 +117,14 @@ def _neighbours(line: str) -> frozenset[str]:
     return frozenset(padded[at : at + 2] for at in range(len(padded) - 1))
 
 
+def tokens(text: str) -> list[str]:
+    """The tokens of *text*; together they are the text."""
+    return _TOKEN.findall(text)
+
+
 def pieces(old: str, new: str) -> Iterator[Piece]:
     """The two texts as one, piece by piece; what is kept between two changes and shorter than both goes with them."""
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    before, after = tokens(old), tokens(new)
     for kept, gone, added in _grouped(before, after):
         if kept:
             yield Piece(Mark.SAME, kept)

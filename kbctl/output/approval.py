@@ -12,6 +12,7 @@ APPROVAL_CAUSES: Mapping[str, str] = {
     "number": N_("number, day and department do not fit together"),
     "changes": N_("the items that it lists are not those that changed"),
     "returned": N_("it was returned to the department"),
+    "recalled": N_("the department has recalled it"),
     "undecided": N_("nobody has accepted exactly this content as {roles}"),
     "unknown": N_("kb/organization/ on the base has no such contact in {department}"),
     "left": N_("the person did not hold the post on that day"),
@@ -94,7 +95,7 @@ APPROVAL: Mapping[str, Message] = {
     ),
     "KB964": Message(
         N_("commit {commit} was written by {email}: {cause}"),
-        N_("submit and decide under your own address (git config user.email)"),
+        N_("submit and decide under your own address: git config --global user.email NAME@BANK"),
         N_("Every change is a commit with a person (R68)."),
     ),
     "KB965": Message(

@@ -5,15 +5,34 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from kbctl.i18n import N_, _, language
 from kbctl.model.change_page import ChangeLine, ChangePage, ChangePart
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.token_diff import LineChange, Mark, Piece, pieces
-from kbctl.reports.changes import CHANGED, NEW, REMOVED, EntryChange, FileChange, KeyChange, RowChange, VersionChange
+from kbctl.reports.changes import (
+    CHANGED,
+    NEW,
+    REMOVED,
+    ROWS,
+    WITHDRAWN,
+    ChangedFile,
+    EntryChange,
+    FileChange,
+    KeyChange,
+    RowChange,
+    VersionChange,
+)
 
-CHANGE_WORDS = {NEW: N_("new"), CHANGED: N_("changed"), REMOVED: N_("removed")}
+CHANGE_WORDS = {
+    NEW: N_("new"),
+    CHANGED: N_("changed"),
+    REMOVED: N_("removed"),
+    WITHDRAWN: N_("withdrawn"),
+    ROWS: N_("rows changed"),
+}
 KEY_NAMES = {
     "id": N_("id"),
     "title": N_("title"),
@@ -159,6 +178,19 @@ def _file_line(file: FileChange) -> ChangeLine:
     changed = (Piece(Mark.NEW, sizes),) if file.change == CHANGED else (Piece(Mark.SAME, sizes),)
     words = Piece(Mark.SAME, f" {_(CHANGE_WORDS[file.change])}  ")
     return ChangeLine((Piece(mark, file.path), words, *changed))
+
+
+def change_line(file: ChangedFile) -> str:
+    """One changed file on a line: how, the entry, and where."""
+    word = _(CHANGE_WORDS[file.change])
+    entry = f"{file.id}  {file.title}".strip() if file.id else ""
+    return "  ".join(part for part in (word, entry, f"({file.path})") if part)
+
+
+def changes_json(files: Sequence[ChangedFile], base: str) -> str:
+    """The changed files as one JSON object."""
+    document = {"schema_version": 1, "base": base, "changes": [asdict(file) for file in files]}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def change_json(change: EntryChange, base: str) -> str:

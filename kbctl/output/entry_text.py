@@ -12,10 +12,10 @@ from kbctl.i18n import _, language
 from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
 from kbctl.model.entry_type import EntryType, Section
-from kbctl.model.organization import Contact
+from kbctl.model.organization import HEAD_OFFICE, Contact, Organization
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.validity import State
-from kbctl.output.states import review_overdue
+from kbctl.output.states import STATE_NAMES, review_overdue
 from kbctl.store.markdown import SectionText, parse_document
 from kbctl.store.snapshot import Snapshot
 from kbctl.store.tables import load_table
@@ -116,18 +116,25 @@ def render_entry(entry: Entry, rulebook: Rulebook, corpus: Corpus, snapshot: Sna
     organization = rulebook.organization
     entry_type = rulebook.types.get(entry.type)
     department = organization.departments.get(entry.owner)
-    institutions = (organization.institutions.get(id_) for id_ in entry.scope)
     return RenderedEntry(
         entry=entry,
         title=entry.title,
         state=entry.state(day, rulebook.settings.expiring_days),
         type_name=entry_type.name(language()) if entry_type else entry.type,
         owner_name=department.name if department else entry.owner,
-        scope_names=tuple(known.name if known else id_ for known, id_ in zip(institutions, entry.scope, strict=True)),
+        scope_names=tuple(_scope_name(id_, organization) for id_ in entry.scope),
         contacts=tuple(organization.contacts[id_] for id_ in entry.contact if id_ in organization.contacts),
         sections=tuple(_sections(entry, entry_type, rulebook, snapshot)),
         warnings=tuple(_warnings(entry, corpus, rulebook, day)),
     )
+
+
+def _scope_name(id_: str, organization: Organization) -> str:
+    """The name of an institution; the head office stands for the whole bank, branches included (R18)."""
+    if id_ == HEAD_OFFICE:
+        return _("the whole bank")
+    known = organization.institutions.get(id_)
+    return known.name if known else id_
 
 
 def _sections(
@@ -209,6 +216,12 @@ def _warnings(entry: Entry, corpus: Corpus, rulebook: Rulebook, day: date) -> It
     elif state is State.EXPIRING and entry.valid_until:
         left = (entry.valid_until - day).days
         yield _("Lapses on {day}, in {left} days.").format(day=entry.valid_until_text, left=left)
+    if state is not State.WITHDRAWN and entry.withdrawn and entry.withdrawn.on and entry.withdrawn.on > day:
+        text = _("{state} on {day}: {reason}")
+        name = _(STATE_NAMES[State.WITHDRAWN])
+        yield text.format(state=name, day=entry.withdrawn.on, reason=entry.withdrawn.reason)
+        if entry.withdrawn.replaced_by:
+            yield _("Replaced by {id}").format(id=entry.withdrawn.replaced_by)
     overdue = review_overdue(entry.review_by.isoformat() if entry.review_by else "", day)
     if overdue:
         yield overdue

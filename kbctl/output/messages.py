@@ -92,6 +92,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "twice": N_("stands twice"),
         "no-day": N_("is not written as YYYY-MM-DD"),
         "no-such-day": N_("is not in the calendar"),
+        # What PyYAML says of a text that it cannot read.
+        "could not find expected ':'": N_("a line is no `key: value`: the colon is missing"),
+        "did not find expected ',' or ']'": N_("a list [ … ] is not closed, or lacks a comma"),
+        "did not find expected ',' or '}'": N_("a group of keys in braces is not closed, or lacks a comma"),
+        "found unexpected end of stream": N_("quotes are opened and not closed"),
+        "mapping values are not allowed in this context": N_(
+            "a second colon with a space after it, or a line that is indented wrongly"
+        ),
+        "did not find expected '-' indicator": N_("a line of the list lacks its `- `, or is indented wrongly"),
+        "did not find expected key": N_("something stands after the value, or a line is indented wrongly"),
+        "found unknown escape character": N_("a backslash within double quotes"),
+        "found character that cannot start any token": N_("a value begins with a character that YAML reserves"),
+        "did not find expected node content": N_("a value begins with a comma or a bracket"),
+        "other-yaml": N_("this line is not written as YAML asks for"),
         "a key must be a word": N_("a key must be a word"),
         "more than one document": N_("there is more than one document"),
         "not a list of keys and values": N_("it is not a list of keys and values"),
@@ -125,7 +139,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 MESSAGES: Mapping[str, Message] = {
     "KB001": Message(
         N_("the file is not UTF-8 (it looks like {encoding})"),
-        N_("save it again with the encoding UTF-8"),
+        N_("save it again as UTF-8; in Notepad: File → Save As → Encoding: UTF-8"),
         N_("Every file of the knowledge base is UTF-8, so that each tool reads the same text."),
     ),
     "KB002": Message(
@@ -222,6 +236,11 @@ MESSAGES: Mapping[str, Message] = {
         N_("there is no type {type}"),
         N_("the types are: {known}"),
         N_("The type decides which sections and attachments the entry owes."),
+    ),
+    "KB021": Message(
+        N_("{key}: “{value}” is one item, although a Chinese comma stands in it"),
+        N_("put “, ” (half-width) between the items: {better}; quotes around an item where the comma belongs to it"),
+        N_("Words that run together are found by nobody; a contact or institution that runs together is none."),
     ),
     "KB101": Message(
         N_("the id {id} differs from the file name {stem}"),
@@ -582,6 +601,14 @@ MESSAGES: Mapping[str, Message] = {
 
 _BLANK = re.compile(r"\{+\w+\}+")
 _NEAR = N_("did you mean {near}?")
+# What can be added to a hint, by a finding's param ``more``.
+_MORE = {
+    "fmt": N_("`kbctl fmt` corrects it"),
+    "attachments": N_(
+        "each file on a line of its own below `attachments:`, such as `  - {{file: {file}, kind: {kind}}}`; "
+        "the kinds are: {known}"
+    ),
+}
 
 
 def _sentences(code: str) -> Message:
@@ -614,12 +641,18 @@ def message(finding: Finding) -> str:
 def hint(finding: Finding) -> str:
     """What to do about it, in the active language."""
     text = _fill(_sentences(finding.code).hint, _params(finding))
+    if finding.params.get("more"):
+        more = _fill(_MORE[finding.params["more"]], _params(finding))
+        text = _("{hint}; {more}").format(hint=text, more=more)
     near = str(finding.params.get("near", ""))
     return _("{hint} ({near})").format(hint=text, near=_(_NEAR).format(near=near)) if near else text
 
 
 def _params(finding: Finding) -> Mapping[str, Any]:
-    return {"subject": finding.subject, "path": finding.path, **finding.params}
+    params = {"subject": finding.subject, "path": finding.path, **finding.params}
+    if finding.code == "KB012" and params.get("problem") not in WORDS["problem"]:
+        params["problem"] = "other-yaml"
+    return params
 
 
 def _fill(template: str, params: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from kbctl.i18n import N_, _
 from kbctl.model.finding import Finding
 from kbctl.model.notice import Urgency
-from kbctl.model.submission import REVIEWER, Decision, Kind, Submission, SubmissionState, Verdict
+from kbctl.model.submission import REVIEWER, SUBMITTER, Decision, Kind, Submission, SubmissionState, Verdict
 from kbctl.output.messages import hint, message
 from kbctl.submissions.change_view import FileChange
 from kbctl.submissions.listing import Filed, Listing
@@ -28,6 +28,7 @@ STATE_NAMES = {
     SubmissionState.RETURNED: N_("returned"),
     SubmissionState.ACCEPTED: N_("accepted, not merged yet"),
     SubmissionState.PUBLISHED: N_("published"),
+    SubmissionState.RECALLED: N_("recalled"),
 }
 URGENCY_NAMES = {
     Urgency.NORMAL: N_("normal"),
@@ -43,12 +44,19 @@ CHANGE_NAMES = {
     "transferred": N_("transferred"),
     "removed": N_("removed"),
 }
-VERDICT_NAMES = {Verdict.ACCEPTED: N_("accepted"), Verdict.RETURNED: N_("returned")}
+VERDICT_NAMES = {
+    Verdict.ACCEPTED: N_("accepted"),
+    Verdict.RETURNED: N_("returned"),
+    Verdict.RECALLED: N_("recalled"),
+    Verdict.TAKEN_OVER: N_("taken over"),
+}
 TIMELY_NAMES = {True: N_("in time"), False: N_("late"), None: N_("not known: the calendar does not reach that far")}
 
 
 def role_name(role: str) -> str:
     """What a role is called; further reviewers' roles are the bank's own words."""
+    if role == SUBMITTER:
+        return _("the submitter")
     return _("the reviewer") if role == REVIEWER else role
 
 
@@ -78,7 +86,7 @@ def outcome_dict(outcome: Outcome) -> dict[str, Any]:
         "digest": submission.digest,
         "pushed": outcome.pushed,
         "reviewers": list(outcome.roles),
-        "left_out": dict(outcome.elsewhere),
+        "left_out": {path: filed.submission.number for path, filed in outcome.elsewhere.items()},
         "findings": findings_list(outcome.findings),
     }
 

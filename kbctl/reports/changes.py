@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,11 +11,12 @@ from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.token_diff import LineChange, compare
-from kbctl.store.entries import entry_paths, parse_entry
+from kbctl.store.entries import ENTRIES, entry_paths, is_entry_path, parse_entry
 from kbctl.store.snapshot import Snapshot
 from kbctl.store.tables import TABLE_FILE, parse_table
 
 NEW, CHANGED, REMOVED = "new", "changed", "removed"
+WITHDRAWN, ROWS = "withdrawn", "rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,48 @@ def entry_change(id_: str, before: Snapshot, after: Snapshot, rulebook: Rulebook
     return EntryChange(id_, type_, tuple(_versions(old, new, id_, day)), rows, table, tuple(_files(old, new)))
 
 
-def ids_of(snapshot: Snapshot) -> list[str]:
-    """The ids of the entries of *snapshot*, as their files are called."""
-    return sorted({_stem(path) for path in entry_paths(snapshot.files())})
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A file that differs, with how: new, changed, withdrawn, rows or removed; id and title are the entry's, if it is one's."""
+
+    path: str
+    change: str
+    id: str
+    title: str
+
+
+def changed_files(paths: Iterable[str], before: Snapshot, after: Snapshot) -> Iterator[ChangedFile]:
+    """Those of *paths* that differ between two snapshots, in words."""
+    for path in paths:
+        old, new = _read(before, path), _read(after, path)
+        if old != new:
+            id_, title = _whose(path, before, after)
+            yield ChangedFile(path, _word(path, old, new), id_, title)
+
+
+def _word(path: str, old: bytes | None, new: bytes | None) -> str:
+    if old is None or new is None:
+        return REMOVED if new is None else NEW
+    if path.endswith(f"/{TABLE_FILE}"):
+        return ROWS
+    entries = [parse_entry(path, data)[0] if is_entry_path(path) else None for data in (old, new)]
+    withdrawn = [entry is not None and entry.withdrawn is not None for entry in entries]
+    return WITHDRAWN if withdrawn == [False, True] else CHANGED
+
+
+def _whose(path: str, before: Snapshot, after: Snapshot) -> tuple[str, str]:
+    """Id and title of the entry to which *path* belongs; empty where it is no entry's."""
+    parts = path.split("/")
+    if not path.startswith(ENTRIES) or len(parts) < 4:
+        return "", ""
+    id_ = _stem(parts[3])
+    own = path if is_entry_path(path) else "/".join([*parts[:3], f"{id_}.md"])
+    for snapshot in (after, before):
+        data = _read(snapshot, own)
+        entry = parse_entry(own, data)[0] if data is not None else None
+        if entry is not None:
+            return id_, entry.title
+    return id_, ""
 
 
 def _stem(path: str) -> str:

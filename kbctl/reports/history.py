@@ -83,7 +83,8 @@ def _edition(entry: Entry, commit: LoggedCommit, number: str, notice: Submission
         submitted_by=notice.submitter_name if notice else _named(commit, "Submitted-by") or commit.author,
         department=notice.department_name if notice else "",
         reviewed_by=reviewed or tuple(_NAME.sub("", name) for name in commit.trailers.get("Reviewed-by", ())),
-        summary=notice.summary if notice and notice.summary else commit.subject,
+        # The subject of a submission's own commit says no more than its number.
+        summary=notice.summary if notice else "" if number else commit.subject,
         decisions=notice.decisions if notice else (),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from kbctl.model.entry import Entry
 from kbctl.model.finding import Finding
 from kbctl.rules.context import Context
+from kbctl.rules.front_matter import named
 from kbctl.store.front_matter import locate
 from kbctl.store.markdown import Document
 from kbctl.store.tables import TABLE_FILE
@@ -20,14 +21,22 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
         yield from _check_file(entry, number, attachment.file, context)
         if entry_type is not None and attachment.kind and attachment.kind not in entry_type.attachment_kinds:
             place = locate(entry, "attachments", number, "kind")
-            known = {"kind": attachment.kind, "known": list(entry_type.attachment_kinds)}
+            kinds = entry_type.attachment_kinds
+            near = next((id_ for id_, name in kinds.items() if name == attachment.kind), "")
+            known = {"kind": attachment.kind, "known": named(kinds), "near": near}
             yield Finding("KB306", entry.path, *place, attachment.kind, known)
-    if entry_type is not None:
+    if entry_type is not None and _readable(entry):
         present = {attachment.kind for attachment in entry.attachments}
         for kind in entry_type.required_attachments:
             if kind not in present:
                 params = {"kind": kind, "name": entry_type.attachment_kinds[kind]}
                 yield Finding("KB302", entry.path, *locate(entry, "attachments"), kind, params)
+
+
+def _readable(entry: Entry) -> bool:
+    """Whether the attachments are a list of files at all; else that is said, and not that some are missing."""
+    value = entry.front_matter.get("attachments", [])
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def _check_file(entry: Entry, number: int, name: str, context: Context) -> Iterator[Finding]:
@@ -54,7 +63,8 @@ def _path(entry: Entry, name: str) -> str:
 
 def check_orphans(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
     """Every file in an entry's folder is listed by some version of it; rows of an operating type are its own."""
-    asked = {entry.attachment_folder for entry in entries}
+    unreadable = {entry.attachment_folder for entry in context.corpus if not _readable(entry)}
+    asked = {entry.attachment_folder for entry in entries} - unreadable
     listed: set[str] = set()
     for entry in context.corpus:
         if entry.attachment_folder in asked:

@@ -10,8 +10,9 @@ from kbctl.model.entry import Entry
 from kbctl.model.entry_type import EntryType
 from kbctl.model.finding import Finding
 from kbctl.rules.context import Context
+from kbctl.rules.dates import mended_day
 from kbctl.rules.sections import PLACEHOLDER
-from kbctl.store.front_matter import locate, locate_key
+from kbctl.store.front_matter import locate, locate_key, places
 from kbctl.store.json_schema import ID_PATTERN, LINE_PATTERN, SchemaProblem, SchemaValidator
 from kbctl.store.markdown import Document
 
@@ -20,6 +21,7 @@ _LINE = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": LINE_PAT
 _ID = {"type": "string", "pattern": ID_PATTERN}
 _DATE = {"type": "string", "format": "date"}
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WIDE_COMMA = re.compile("[，、；]")
 _WORDS = {"type": "array", "items": _LINE, "uniqueItems": True}
 
 
@@ -43,7 +45,7 @@ COMMON: dict[str, Any] = {
     "keywords": _WORDS,
     "aliases": _WORDS,
     "tested": _closed(["by", "on", "covers"], by={"type": "string", "format": "contact"}, on=_DATE, covers=_TEXT),
-    "attachments": {"type": "array", "items": _closed(["file", "kind"], file=_LINE, kind=_ID)},
+    "attachments": {"type": "array", "items": _closed(["file", "kind"], file=_LINE, kind=_LINE)},
     "facts": {
         "type": "array",
         "items": _closed(["key", "value", "source"], key=_LINE, value=_LINE, unit=_LINE, source=_LINE),
@@ -103,6 +105,11 @@ def _is_contact(shape: object) -> bool:
     return isinstance(shape, dict) and shape.get("format") == "contact"
 
 
+def named(names: Mapping[str, str]) -> list[str]:
+    """Ids with their names, for a message."""
+    return [f"{id_} {name}" for id_, name in names.items()]
+
+
 class _Validators:
     """Compiled schemas of one set of types; compiling costs more than a thousand checks."""
 
@@ -141,7 +148,7 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
         # A day that is still to be filled in is a placeholder, KB207, and no wrong date.
         if problem.path not in seen and not _unfilled(entry, problem):
             seen.add(problem.path)
-            yield _finding(entry, problem)
+            yield _finding(entry, entry_type, problem)
 
 
 def _known_keys(entry_type: EntryType | None, path: tuple[str | int, ...]) -> list[str]:
@@ -163,7 +170,27 @@ def _unfilled(entry: Entry, problem: SchemaProblem) -> bool:
     return problem.reason == "format" and PLACEHOLDER.search(_at(entry, problem.path)) is not None
 
 
-def _finding(entry: Entry, problem: SchemaProblem) -> Finding:
+def check_lists(entry: Entry, document: Document, context: Context) -> Iterator[Finding]:
+    """Lists ``[…]`` whose items are divided by Chinese commas: to a reader they are one item."""
+    suspects = [
+        ((key, number), item)
+        for key, value in entry.front_matter.items()
+        if isinstance(value, list)
+        for number, item in enumerate(value)
+        if isinstance(item, str) and _WIDE_COMMA.search(item)
+    ]
+    if not suspects:
+        return
+    found = places(entry).places
+    lines = ["", *entry.block.split("\n")]
+    for (key, number), item in suspects:
+        (start_line, start), (line, column) = found[key,], found[key, number]
+        if lines[start_line - 1][start - 1 : start] == "[" and lines[line - 1].startswith(item, column - 1):
+            params = {"key": key, "value": item, "better": ", ".join(filter(None, _WIDE_COMMA.split(item)))}
+            yield Finding("KB021", entry.path, line, column, key, params)
+
+
+def _finding(entry: Entry, entry_type: EntryType | None, problem: SchemaProblem) -> Finding:
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in problem.path)
     if problem.reason == "unknown-key":
         line, column = locate_key(entry, *problem.path)
@@ -175,7 +202,12 @@ def _finding(entry: Entry, problem: SchemaProblem) -> Finding:
     if problem.reason == "format":
         value = _at(entry, problem.path)
         wrong = "no-such-day" if _DAY.fullmatch(value) else "no-day"
-        params = {"key": key, "value": value, "format": problem.expected, "problem": wrong}
-        return Finding("KB019", entry.path, line, column, key, params)
-    params = {"key": key, "reason": problem.reason, "expected": problem.expected}
+        more = "fmt" if mended_day(value) is not None else ""
+        told = {"key": key, "value": value, "format": problem.expected, "problem": wrong, "more": more}
+        return Finding("KB019", entry.path, line, column, key, told)
+    params: dict[str, Any] = {"key": key, "reason": problem.reason, "expected": problem.expected}
+    if problem.path[0] == "attachments" and entry_type is not None and entry_type.attachment_kinds:
+        kinds = entry_type.attachment_kinds
+        example = {"file": f"{next(iter(kinds.values()))}.docx", "kind": next(iter(kinds)), "known": named(kinds)}
+        params = {**params, **example, "more": "attachments"}
     return Finding("KB018", entry.path, line, column, key, params)

@@ -39,6 +39,7 @@ class Rule:
 
 ENTRY_CHECKS: tuple[EntryCheck, ...] = (
     front_matter.check,
+    front_matter.check_lists,
     identity.check,
     people.check,
     scope.check,
@@ -85,6 +86,7 @@ RULES: Mapping[str, Rule] = {
         ("KB018", "wrong-value", ERROR),
         ("KB019", "wrong-date", ERROR),
         ("KB020", "unknown-type", ERROR),
+        ("KB021", "wide-comma-in-list", WARNING),
         # identity, people, scope, validity, tests
         ("KB101", "id-and-file-name", ERROR),
         ("KB102", "id-twice", ERROR),

@@ -19,7 +19,8 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
         return
     for number, institution in enumerate(entry.scope):
         if institution not in organization.institutions:
-            params = {"institution": institution, "known": sorted(organization.institutions)}
+            known = sorted(f"{one.id} {one.name}" for one in organization.institutions.values())
+            params = {"institution": institution, "known": known}
             yield Finding("KB110", entry.path, *locate(entry, "scope", number), institution, params)
     department = organization.departments.get(entry.owner)
     if department is None or not entry.scope:

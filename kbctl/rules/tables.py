@@ -12,6 +12,7 @@ from kbctl.model.entry_type import Column, TableShape
 from kbctl.model.finding import Finding
 from kbctl.rules.context import Context
 from kbctl.rules.customer_data import strangers
+from kbctl.rules.dates import mended_day
 from kbctl.store.json_schema import parse_date
 from kbctl.store.markdown import Document
 from kbctl.store.tables import Row, Table, load_table
@@ -85,8 +86,9 @@ def _check_row(table: Table, row: Row, shape: TableShape, context: Context) -> I
                 yield Finding("KB605", table.path, row.line, subject=key, params=params)
             continue
         if not _fits(value, column, context):
-            params = {"column": column.name, "value": value, "kind": column.kind, "choices": column.choices}
-            yield Finding("KB605", table.path, row.line, subject=key, params=params)
+            more = "fmt" if column.kind == "date" and mended_day(value) is not None else ""
+            told = {"column": column.name, "value": value, "kind": column.kind, "choices": column.choices}
+            yield Finding("KB605", table.path, row.line, subject=key, params={**told, "more": more})
         if column.kind != "phone":
             for hit in strangers(value, context.rulebook.organization):
                 yield Finding(hit.code, table.path, row.line, subject=key, params={"masked": hit.masked})

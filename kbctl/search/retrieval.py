@@ -57,16 +57,17 @@ class _Retrieval:
         self.question = analyse(query.text, context.synonyms)
         self.reader = Reader(library)
         self.day = query.as_of.toordinal()
+        self.names = spoken_names(context.institutions)
+        self.branch = query.branch or branch_named(self.question.folded, self.names)
 
     def results(self) -> Results:
         """Everything that is asked for."""
-        branch = self.query.branch or branch_named(self.question.folded, spoken_names(self.context.institutions))
         if not self.question.terms:
-            return Results(branch=branch)
+            return Results(branch=self.branch)
         count = max(CANDIDATES, self.query.limit)
         wanted, others = (best_scores(self.reader, self.question, chosen, count) for chosen in self._eligible())
         best = self._worthy(self._best(wanted.total, count), wanted)
-        hits = arrange([self._hit(candidate) for candidate in best], Scopes(self.context.organization, branch))
+        hits = arrange([self._hit(candidate) for candidate in best], Scopes(self.context.organization, self.branch))
         found = {candidate.record.id for candidate in best}
         hidden = {candidate.record.id for candidate in self._worthy(self._best(others.total, count), others)} - found
         return Results(
@@ -74,7 +75,7 @@ class _Retrieval:
             total=sum(1 for hit in hits for _ in hit.flat()),
             total_exact=all(scores.complete and len(scores.total) <= count for scores in (wanted, others)),
             hidden=len(hidden),
-            branch=branch,
+            branch=self.branch,
             synonyms_used=self.question.synonyms,
             near_terms=() if hits else self._near_terms(wanted.total),
             unsure=bool(best) and max(candidate.covered for candidate in best) < SURE_COVERAGE,
@@ -145,8 +146,9 @@ class _Retrieval:
         ]
 
     def _named(self, record: SearchDocument) -> bool:
-        """Whether *record* is a row that the question names."""
-        return bool(record.row) and names_row(self.question.folded, record.label)
+        """Whether *record* is a row that the question names, or the branch that asks."""
+        texts = (self.question.folded, self.names.get(self.branch or "", ""))
+        return bool(record.row) and any(names_row(text, record.label) for text in texts)
 
     def _adds_nothing(self, candidate: _Candidate, kept: set[int], own: dict[int, float]) -> bool:
         """Whether it is a row that is found for its entry's sake, which is itself among those *kept*."""

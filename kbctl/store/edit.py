@@ -9,6 +9,7 @@ from kbctl.errors import KbctlError
 from kbctl.i18n import N_
 from kbctl.store.front_matter import read_block, split
 from kbctl.store.yaml_lines import KeySpan, key_spans, write_key
+from kbctl.store.yaml_text import Path, read_yaml
 
 BOM = "\ufeff"
 
@@ -39,6 +40,43 @@ def set_key(text: str, key: str, value: Any, after: Sequence[str] = ()) -> str:
     changed = _splice(text, start, end, written)
     _prove(changed, before, {**before, key: value}, key, len(block.split("\n")) - (end - start) + len(written))
     return changed
+
+
+def put_values(block: str, values: Mapping[Path, str]) -> str:
+    """Return the front matter *block* with the texts at these paths replaced where they stand; every other byte stays.
+
+    Whatever cannot be shown to change nothing else stays as it is: a text of several lines, or one with escapes.
+    """
+    for path, value in values.items():
+        read = read_yaml(block, places=True)
+        line, column = read.places.get(path, (0, 0))
+        old = _at(read.value, path)
+        lines = block.split("\n")
+        before, rest = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
+        written = next((text for text in (old, f'"{old}"', f"'{old}'") if old and rest.startswith(text)), None)
+        if not line or written is None:
+            continue
+        lines[line - 1] = before + value + rest.removeprefix(written)
+        changed = "\n".join(lines)
+        after = read_yaml(changed)
+        if not after.problems and after.value == _with(read.value, path, value):
+            block = changed
+    return block
+
+
+def _at(value: Any, path: Path) -> str:
+    for part in path:
+        value = value[part]
+    return value if isinstance(value, str) else ""
+
+
+def _with(value: Any, path: Path, new: str) -> Any:
+    """*value* with *new* at *path*."""
+    if not path:
+        return new
+    if isinstance(value, list):
+        return [_with(item, path[1:], new) if number == path[0] else item for number, item in enumerate(value)]
+    return {key: _with(item, path[1:], new) if key == path[0] else item for key, item in value.items()}
 
 
 def _read(text: str, key: str) -> tuple[Mapping[str, Any], str, list[KeySpan]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from kbctl.store.tables import parse_table
+
+# A cell as it stands in its line, with its quotes.
+_CELL = re.compile(r'(?:(?<=,)|^)((?:"(?:[^"]|"")*")?[^,"]*)(?=,|$)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,24 @@ def table_lines(data: bytes, key: str) -> TableLines | None:
     found = TableLines(lines[0], rows)
     complete = len(rows) == len(table.rows) and "" not in rows and found.text() == data
     return found if complete else None
+
+
+def mend_cells(text: str, columns: Collection[str], mend: Callable[[str], str | None]) -> str:
+    """Return the table *text* with the cells of *columns* as *mend* writes them (``None``: as they are); the rest stays.
+
+    Rows that cannot be read stay as they are.
+    """
+    table = parse_table("", text.encode("utf-8"))
+    lines = text.split("\n")
+    for row in table.rows:
+        cells = _CELL.findall(lines[row.line - 1])
+        if len(cells) != len(table.header):
+            continue
+        for number, (name, raw) in enumerate(zip(table.header, cells, strict=True)):
+            better = mend(row.cells[name]) if name in columns and table.header.count(name) == 1 else None
+            cells[number] = raw if better is None else better
+        lines[row.line - 1] = ",".join(cells)
+    return "\n".join(lines)
 
 
 def changed_rows(before: TableLines, after: TableLines) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from kbctl.model.finding import Finding
 from kbctl.model.rulebook import Rulebook
-from kbctl.model.submission import Decision, Submission
+from kbctl.model.submission import Decision, Submission, Verdict
 from kbctl.store.git.repository import Repository
 from kbctl.submissions.authorship import CommitRecord, decisions_by_commit
 from kbctl.submissions.identity import bearers
@@ -46,7 +46,7 @@ def check_authors(
         if decision is not None:
             yield from _decision(submission, commit, decision, rulebook, signed)
     for decision in decided.values():
-        if decision.by in writers:
+        if decision.by in writers and decision.verdict is not Verdict.RECALLED:
             yield problem(OWN_DECISION, submission.path, decision.by, contact=decision.by)
 
 

@@ -29,6 +29,16 @@ class FileChange:
     against: str
     lines: tuple[LineChange, ...]
 
+    @property
+    def binary(self) -> bool:
+        """Whether it is no text."""
+        return not self.path.endswith(_TEXTS)
+
+    @property
+    def plain(self) -> bool:
+        """Whether all of it is new, so that nothing needs to be marked."""
+        return self.change == "new" and not self.against and not self.binary
+
 
 def file_changes(delta: Delta, base: View, today: date) -> Iterator[FileChange]:
     """Every file of *delta* against what *base* holds today, entries first."""

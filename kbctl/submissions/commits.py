@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kbctl.model.organization import Contact
-from kbctl.model.submission import Submission
+from kbctl.model.submission import Submission, Verdict
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import FILE_MODE, Person, write_blobs, write_commit, write_tree
 from kbctl.submissions.identity import author
@@ -26,6 +26,24 @@ def commit_as(
     return write_commit(
         repository, tree, parents, message, who, Person(person.name or who.name, person.email or who.email)
     )
+
+
+# What a decision's commit says that it does.
+_DONE = {
+    Verdict.ACCEPTED: ("Accept", "Reviewed-by"),
+    Verdict.RETURNED: ("Return", "Reviewed-by"),
+    Verdict.RECALLED: ("Recall", "Recalled-by"),
+}
+
+
+def decision_commit(
+    repository: Repository, before: str, submission: Submission, contact: Contact, person: Person
+) -> str:
+    """The commit that adds the last decision of *submission*, by *contact*, to its branch, which stands at *before*."""
+    decision = submission.decisions[-1]
+    what, trailer = _DONE[decision.verdict]
+    text = message(what, submission, decision.opinion, [(trailer, author(contact, person))])
+    return commit_as(repository, tree_with_notice(repository, before, submission), [before], text, contact, person)
 
 
 def message(what: str, submission: Submission, text: str, people: Sequence[tuple[str, Person]]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_
-from kbctl.model.submission import NOTICES
+from kbctl.model.submission import NOTICES, SubmissionState
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import blob_id, common_ancestor
 from kbctl.store.rows import TableLines, merge_rows, table_lines
@@ -31,11 +31,11 @@ _UNFINISHED = {
 class DeskChanges:
     """The bytes of each file that the user changed, ``None`` for one that is gone; paths from the knowledge base's root.
 
-    ``elsewhere`` are those left out because a submission holds exactly this already, with its number.
+    ``elsewhere`` are those left out because a submission holds exactly this already, with that submission.
     """
 
     files: dict[str, bytes | None] = field(default_factory=dict)
-    elsewhere: dict[str, str] = field(default_factory=dict)
+    elsewhere: dict[str, Filed] = field(default_factory=dict)
 
 
 def refuse_unfinished(repository: Repository) -> None:
@@ -73,6 +73,10 @@ def changed_paths(repository: Repository, start: str, asked: Sequence[str]) -> l
     changed = [
         path for path in repository.changed_since(start) if belongs(path) and not path.startswith(_NOT_SUBMITTED)
     ]
+    if asked and not any(path in (".", "kb") for path in asked):
+        units = {unit_of(path) for path in asked}
+        folders = tuple(path.rstrip("/") + "/" for path in asked)
+        changed = [path for path in changed if unit_of(path) in units or path.startswith(folders)]
     for path in changed:
         if not path.isprintable() or "\\" in path:
             raise KbctlError(
@@ -80,11 +84,7 @@ def changed_paths(repository: Repository, start: str, asked: Sequence[str]) -> l
                 hint=N_("rename it: letters, digits and Chinese characters, in UTF-8"),
                 name=_visible(path),
             )
-    if not asked or any(path in (".", "kb") for path in asked):
-        return changed
-    units = {unit_of(path) for path in asked}
-    folders = tuple(path.rstrip("/") + "/" for path in asked)
-    return [path for path in changed if unit_of(path) in units or path.startswith(folders)]
+    return changed
 
 
 def _visible(name: str) -> str:
@@ -98,12 +98,14 @@ def collect(
     base: View,
     paths: Iterable[str],
     filed: Sequence[Filed],
+    submitter: str,
     *,
     replacing: bool = False,
 ) -> DeskChanges:
     """Read what the user changed at *paths*.
 
     :param filed: open submissions; what one of them holds already is left out.
+    :param submitter: the contact who hands in; what a colleague has in review is the colleague's.
     :param replacing: whether the user's text is meant to replace what was published since it began.
     :raises OlderTextError: if it would undo that, and is not meant to.
     :raises KbctlError: if an open submission holds something else.
@@ -122,7 +124,7 @@ def collect(
             if lost is not None:
                 undone.append(lost)
                 continue
-        left = _without_filed(path, data, base, filed, views, found)
+        left = _without_filed(path, data, base, filed, views, found, submitter)
         if _blob(left, base) != base.blob(path):
             found.files[path] = left
     if undone:
@@ -166,42 +168,71 @@ def _without_filed(
     filed: Sequence[Filed],
     views: dict[str, View],
     found: DeskChanges,
+    submitter: str,
 ) -> bytes | None:
     """*data* without what an open submission holds already."""
     for one in filed:
-        number = one.submission.number
-        content, view = one.submission.content, views[number]
+        content, view = one.submission.content, views[one.submission.number]
         if path in content.files:
             if view.blob(path) != _blob(data, base):
-                raise _in_review(path, number)
-            found.elsewhere[path] = number
+                raise _in_review(path, one, submitter)
+            found.elsewhere[path] = one
             return base.read(path)
         if path in content.rows:
-            data = _without_rows(path, data, base, view, content.rows[path], number, found)
+            left = _without_rows(path, data, base, view, content.rows[path])
+            if left is None:
+                raise _in_review(path, one, submitter)
+            data, held = left
+            if held:
+                found.elsewhere[path] = one
     return data
 
 
 def _without_rows(
-    path: str, data: bytes | None, base: View, view: View, keys: Sequence[str], number: str, found: DeskChanges
-) -> bytes | None:
+    path: str, data: bytes | None, base: View, view: View, keys: Sequence[str]
+) -> tuple[bytes, bool] | None:
+    """*data* without the rows *keys* that stand in it as they do in *view*, and whether there are any.
+
+    ``None`` where a row is different in each.
+    """
     published, theirs, mine = base.lines(path), view.lines(path), _lines(data, path, base)
     if published is None or theirs is None or mine is None:
-        raise _in_review(path, number)
+        return None
     same = [key for key in keys if mine.rows.get(key) == theirs.rows.get(key)]
-    differ = [key for key in keys if key not in same and mine.rows.get(key) != published.rows.get(key)]
-    if differ:
-        raise _in_review(path, number)
-    if same:
-        found.elsewhere[path] = number
+    if any(key not in same and mine.rows.get(key) != published.rows.get(key) for key in keys):
+        return None
     undone = {key: published.rows.get(key) for key in same}
     target = TableLines(mine.header, {k: v for k, v in {**mine.rows, **undone}.items() if v is not None})
-    return merge_rows(mine, mine, target).text()
+    return merge_rows(mine, mine, target).text(), bool(same)
 
 
-def _in_review(path: str, number: str) -> KbctlError:
+def _in_review(path: str, filed: Filed, submitter: str) -> KbctlError:
+    """Why a file that an open submission holds otherwise is not handed in: whose it is, and what to do."""
+    submission = filed.submission
+    returned = submission.returned if filed.state is SubmissionState.RETURNED else None
+    own = submission.submitter == submitter
+    if own and returned is not None:
+        text = N_("{path} is part of your submission {number}, which {reviewer} returned: {opinion}")
+        hint = N_("hand the corrected file in under the same number: `kbctl submit --resubmit {number}`")
+    elif own:
+        text = N_("{path} is part of your submission {number}, which is not decided yet")
+        hint = N_(
+            "to hand in what you changed since: `kbctl submit --resubmit {number}`; "
+            "to take it back: `kbctl submit --recall {number}`"
+        )
+    else:
+        text = N_("{path} is part of submission {number} of {name} (phone {phone}), which is not published yet")
+        hint = N_(
+            "ask {name}, whose text yours would replace; until that is decided, submit your other files by name: "
+            "`kbctl submit ID`"
+        )
     return KbctlError(
-        N_("{path} is part of submission {number}, which is not decided yet"),
-        hint=N_("to hand in what you changed since: `kbctl submit --resubmit {number}`"),
+        text,
+        hint=hint,
         path=path,
-        number=number,
+        number=submission.number,
+        name=submission.submitter_name,
+        phone=submission.phone or "-",
+        reviewer=returned.name if returned else "",
+        opinion=returned.opinion if returned else "",
     )

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from kbctl.model.notice import Urgency
 from kbctl.model.organization import Contact
-from kbctl.model.submission import Content, Kind, Submission
+from kbctl.model.submission import SUBMITTER, Content, Decision, Kind, Submission, Verdict
 from kbctl.submissions.changes import changes_of
 from kbctl.submissions.content import Delta, content_digest
 from kbctl.submissions.timeliness import judge
 
-# Asks for the sentence about a change of these entries; gives none where nobody can be asked.
-Ask = Callable[[Sequence[str]], str]
+# Asks for the sentence about a change of these entries, with a proposal; gives none where nobody can be asked.
+Ask = Callable[[Sequence[str], str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,15 @@ class Wording:
 
 
 class SummaryMissingError(Exception):
-    """A change of what is published needs a sentence about what changed; ``ids`` are the entries."""
+    """A change of what is published needs a sentence about what changed; ``ids`` are the entries.
 
-    def __init__(self, ids: Sequence[str]) -> None:
+    ``before`` is what was said when it was handed in before, empty where it was not.
+    """
+
+    def __init__(self, ids: Sequence[str], before: str) -> None:
         super().__init__(", ".join(ids))
         self.ids = tuple(ids)
+        self.before = before
 
 
 def draft_submission(
@@ -64,28 +68,50 @@ def draft_submission(
         carriers=tuple(dict.fromkeys(carriers)),
         effective=timely.effective,
         timely=timely.timely,
-        summary=printable(wording.summary, earlier.summary if earlier else ""),
+        summary=printable(wording.summary, ""),
         note=printable(wording.note, earlier.note if earlier else ""),
         changes=changes,
         content=content,
         digest=content_digest(content, delta.after),
-        decisions=earlier.decisions if earlier else (),
+        decisions=_decisions(earlier, submitter, now),
     )
 
 
-def with_summary(submission: Submission, ask: Ask) -> Submission:
-    """A change of what is published is summed up (R44, R68); *ask* is called where it is not yet.
+def _decisions(earlier: Submission | None, submitter: Contact, now: datetime) -> tuple[Decision, ...]:
+    """The record so far; that a colleague hands in what somebody else did before is part of it."""
+    if earlier is None:
+        return ()
+    if earlier.submitter == submitter.id:
+        return earlier.decisions
+    taken_over = Decision(
+        verdict=Verdict.TAKEN_OVER,
+        by=submitter.id,
+        name=submitter.name,
+        role=SUBMITTER,
+        at=now,
+        opinion=f"原提交责任人：{earlier.submitter_name}",
+        revision=earlier.revision,
+        digest=earlier.digest,
+    )
+    return (*earlier.decisions, taken_over)
+
+
+def with_summary(submission: Submission, before: str, ask: Ask) -> Submission:
+    """A change of what is published is summed up (R44, R68), and anew each time; *ask* is called where it is not yet.
+
+    :param before: what was said when it was handed in before, which is proposed.
 
     :raises SummaryMissingError: if there is no sentence even so.
     """
     owing = ("changed", "removed", "transferred")
     every = submission.kind is Kind.ADMINISTRATION
     changed = [change.id for change in submission.changes if every or change.change in owing]
-    if not changed or submission.summary:
+    if submission.summary or not (changed or before):
         return submission
-    summary = printable(ask(changed), "")
+    changed = changed or [change.id for change in submission.changes]
+    summary = printable(ask(changed, before), "")
     if not summary:
-        raise SummaryMissingError(changed)
+        raise SummaryMissingError(changed, before)
     return replace(submission, summary=summary)
 
 

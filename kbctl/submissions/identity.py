@@ -49,6 +49,11 @@ def identify(
     return contact
 
 
+def named(contact: Contact) -> str:
+    """A contact's name with the id, for a message."""
+    return f"{contact.name} ({contact.id})"
+
+
 def author(contact: Contact, person: Person) -> Person:
     """How git records what *contact* does: under git's address if it is theirs, else under their registered one."""
     registered = [email for email in (*contact.git_emails, contact.email) if email]
@@ -72,11 +77,14 @@ def _own(organization: Organization, person: Person) -> Contact:
             N_("several contacts use {email}: {known}"),
             hint=N_("say who you are with --as CONTACT"),
             email=person.email,
-            known=", ".join(contact.id for contact in found),
+            known=", ".join(named(contact) for contact in found),
         )
     raise KbctlError(
         N_("no contact uses the e-mail address {email} that git has for you"),
-        hint=N_("correct it (git config user.email …), or ask the managing department to add it to your git_emails"),
+        hint=N_(
+            "correct it: git config --global user.email NAME@BANK, the address that the managing department has for you; or "
+            "ask them to add this one to your git_emails"
+        ),
         email=person.email,
     )
 
@@ -95,7 +103,7 @@ def _named(organization: Organization, person: Person, asked: str, trusting: boo
             N_("git's e-mail address {email} belongs to {other}, not to {id}"),
             hint=N_("submit and review under your own name"),
             email=person.email,
-            other=", ".join(one.id for one in found),
-            id=asked,
+            other=", ".join(named(one) for one in found),
+            id=named(contact),
         )
     return _own(organization, person)

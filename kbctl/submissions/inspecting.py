@@ -64,11 +64,12 @@ def _check_kind(submission: Submission, delta: Delta, submitter: Contact, rulebo
 def check_decisions(submission: Submission, required: Collection[str], rulebook: Rulebook) -> Iterator[Finding]:
     """Why the decisions do not put the submission on the base: missing, for other content, or not by who may decide."""
     missing = submission.missing_roles(required)
-    if submission.returned is not None or missing:
-        cause = "returned" if submission.returned is not None else "undecided"
+    back = "recalled" if submission.recalled else "returned" if submission.returned else ""
+    if back or missing:
+        cause = back or "undecided"
         params = {"cause": cause, "number": submission.number, "roles": missing}
         yield problem(UNDECIDED, submission.path, submission.number, **params)
-    seen: set[str] = {submission.submitter}
+    seen = set(submission.submitters)
     for decision in submission.valid_decisions:
         if decision.verdict is not Verdict.ACCEPTED:
             continue

@@ -86,9 +86,17 @@ def roles_of(contact: str, rulebook: Rulebook) -> tuple[str, ...]:
 def _own_entries(delta: Delta, submitter: Contact, rulebook: Rulebook) -> Iterator[Finding]:
     for path in delta.paths:
         if owner_of(path) != submitter.department:
-            yield problem(NOT_OWNER, path, path, department=submitter.department, owner=owner_of(path) or path)
+            yield _not_owner(path, path, owner_of(path), submitter, rulebook)
         elif is_entry_path(path):
             yield from _own_entry(path, delta, submitter, rulebook)
+
+
+def _not_owner(path: str, subject: str, owner: str, submitter: Contact, rulebook: Rulebook) -> Finding:
+    def named(id_: str) -> str:
+        department = rulebook.organization.departments.get(id_)
+        return f"{department.name} ({id_})" if department else id_
+
+    return problem(NOT_OWNER, path, subject, department=named(submitter.department), owner=named(owner) or path)
 
 
 def _own_entry(path: str, delta: Delta, submitter: Contact, rulebook: Rulebook) -> Iterator[Finding]:
@@ -98,7 +106,7 @@ def _own_entry(path: str, delta: Delta, submitter: Contact, rulebook: Rulebook) 
     before, after = delta.before.entry(path), delta.after.entry(path)
     for entry in (before, after):
         if entry is not None and entry.owner != submitter.department:
-            yield problem(NOT_OWNER, path, entry.id, department=submitter.department, owner=entry.owner or "?")
+            yield _not_owner(path, entry.id, entry.owner, submitter, rulebook)
             return
     if after is None:
         yield problem(WRONG_KIND, path, path, cause="unreadable")
@@ -135,7 +143,7 @@ def other_keys(before: Entry, after: Entry, allowed: frozenset[str]) -> list[str
 def _administration(delta: Delta, submitter: Contact, rulebook: Rulebook) -> Iterator[Finding]:
     if submitter.id not in rulebook.roles.administrators:
         path = next((path for path in delta.paths if not path.startswith(ENTRIES)), delta.paths[0])
-        yield problem(NO_ADMINISTRATOR, path, submitter.id, contact=submitter.id)
+        yield problem(NO_ADMINISTRATOR, path, submitter.id, contact=f"{submitter.name} ({submitter.id})")
     moved = transfers(delta)
     units = {*moved, *moved.values()}
     for path in delta.paths:

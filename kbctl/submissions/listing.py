@@ -39,6 +39,11 @@ class Filed:
     due: datetime | None
     missing: tuple[str, ...]
 
+    @property
+    def decided_at(self) -> datetime | None:
+        """When the last decision about this revision was made."""
+        return max((decision.at for decision in self.submission.valid_decisions), default=None)
+
     def overdue(self, now: datetime) -> bool:
         """Whether it waits for a review longer than its urgency allows."""
         return self.state is SubmissionState.IN_REVIEW and self.due is not None and now > self.due
@@ -52,8 +57,13 @@ class Listing:
     broken: tuple[str, ...]
 
 
-def list_submissions(repository: Repository, place: Place, base: View, *, published: bool = True) -> Listing:
-    """Read every submission. :param published: whether those on the base are wanted too."""
+def list_submissions(
+    repository: Repository, place: Place, base: View, *, published: bool = True, department: str = ""
+) -> Listing:
+    """Read every submission.
+
+    :param published: whether those on the base are wanted too; of them only those of *department*, if it is given.
+    """
     found: list[Filed] = []
     broken: list[str] = []
     on_base = _on_base(base)
@@ -65,8 +75,9 @@ def list_submissions(repository: Repository, place: Place, base: View, *, publis
         except NoticeError:
             broken.append(f"{SUBMISSIONS}{number}")
     if published:
-        blobs = read_objects(repository, [base.blob(path) for path in on_base.values()])
-        for (number, path), data in zip(on_base.items(), blobs, strict=True):
+        wanted = {number: path for number, path in on_base.items() if not department or _of(number, department)}
+        blobs = read_objects(repository, [base.blob(path) for path in wanted.values()])
+        for (number, path), data in zip(wanted.items(), blobs, strict=True):
             try:
                 submission = read_notice(data or b"", number)
                 found.append(_filed(submission, place.base_ref, base.revision, base.rulebook, published=True))
@@ -152,6 +163,11 @@ def _on_base(base: View) -> dict[str, str]:
     """The notices on the base, by number."""
     paths = (path for path in base.own.files() if path.startswith(NOTICES))
     return {number: path for path in paths if (number := number_of_notice(path)) is not None}
+
+
+def _of(number: str, department: str) -> bool:
+    match = NUMBER.match(number)
+    return match is not None and match["department"] == department
 
 
 def _is_of(number: str, start: str) -> bool:

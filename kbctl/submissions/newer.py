@@ -7,14 +7,14 @@ what is published.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kbctl.model.token_diff import LineChange, Mark, compare
+from kbctl.model.token_diff import LineChange, compare
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import FILE_MODE, changes_between, read_objects, refs, write_blobs, write_tree
 from kbctl.store.rows import RowsConflictError, TableLines, merge_rows, table_lines
+from kbctl.submissions.lacking import lacking
 from kbctl.submissions.view import View
 
 # Below refs/worktree/, so that linked work trees have each their own, and no clone or push takes it along.
@@ -94,8 +94,19 @@ def put_onto(
     if replacing:
         return own, None
     started = read_objects(base.repository, [begun])[0] if begun else None
-    lines = _differing(_text(started), _text(base.read(path)), _text(own))
-    return own, None if lines is None else Undone(path, lines)
+    texts = [_text(started), _text(base.read(path)), _text(own)]
+    if None in texts:
+        return own, Undone(path, ())
+    lines = lacking(*(text or "" for text in texts))
+    return own, Undone(path, lines) if lines else None
+
+
+def _text(data: bytes | None) -> str | None:
+    """The text of a file, empty where there is none; ``None`` where it is no text."""
+    try:
+        return (data or b"").decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _rows_onto(
@@ -121,28 +132,3 @@ def _as_if(before: TableLines, ours: TableLines, keys: Iterable[str]) -> TableLi
     wanted = set(keys)
     rows = {key: line for key, line in before.rows.items() if key not in wanted or key in ours.rows}
     return TableLines(ours.header, {**rows, **{key: ours.rows[key] for key in wanted if key in ours.rows}})
-
-
-def _differing(old: str, published: str, own: str) -> tuple[LineChange, ...] | None:
-    """The lines changed from *old* to *published* that *own* lacks as they are now, or still holds as they were.
-
-    ``None`` where it holds all that changed.
-    """
-    before, after, mine = (
-        Counter(line for line in text.splitlines() if line.strip()) for text in (old, published, own)
-    )
-    missing = {line for line in after - before if mine[line] < after[line]}
-    back = {line for line in before - after if mine[line] > after[line]}
-    if not missing and not back:
-        return None
-    changed = (line for line in compare(old, published) if line.changed)
-    return tuple(line for line in changed if _side(line, Mark.NEW) in missing or _side(line, Mark.GONE) in back)
-
-
-def _side(line: LineChange, mark: Mark) -> str:
-    """A changed line as it is with what is new, or as it was with what is gone."""
-    return "".join(piece.text for piece in line.pieces if piece.mark in (Mark.SAME, mark))
-
-
-def _text(data: bytes | None) -> str:
-    return (data or b"").decode("utf-8", "replace")

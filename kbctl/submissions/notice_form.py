@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from kbctl.model.notice import FORM_TITLE, chinese_time
-from kbctl.model.submission import REVIEWER, Submission, Verdict
+from kbctl.model.submission import REVIEWER, SUBMITTER, Submission, Verdict
 
 CHANGE_WORDS = {
     "new": "新上线",
@@ -17,7 +17,12 @@ CHANGE_WORDS = {
     "transferred": "移交",
     "removed": "删除",
 }
-_VERDICT_WORDS = {Verdict.ACCEPTED: "同意入库", Verdict.RETURNED: "退回"}
+_VERDICT_WORDS = {
+    Verdict.ACCEPTED: "同意入库",
+    Verdict.RETURNED: "退回",
+    Verdict.RECALLED: "提交部门撤回",
+    Verdict.TAKEN_OVER: "接替提交",
+}
 _MARKS = re.compile(r"[\\|<>`*_\[\]#]")
 
 
@@ -39,7 +44,7 @@ def notice_form(submission: Submission) -> str:
 
 def _history(submission: Submission) -> Iterator[Sequence[str]]:
     for decision in submission.decisions:
-        who = decision.name if decision.role == REVIEWER else f"{decision.name}（{decision.role}）"
+        who = decision.name if decision.role in (REVIEWER, SUBMITTER) else f"{decision.name}（{decision.role}）"
         verdict = f"{_VERDICT_WORDS[decision.verdict]}（第{decision.revision}次提交）"
         yield chinese_time(decision.at), who, verdict, decision.opinion
 

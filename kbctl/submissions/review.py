@@ -19,10 +19,10 @@ from kbctl.store.git.writing import Person, RefMovedError
 from kbctl.submissions.attribution import check_authors
 from kbctl.submissions.authorship import commits_between
 from kbctl.submissions.checking import errors
-from kbctl.submissions.commits import commit_as, message, tree_with_notice
+from kbctl.submissions.commits import commit_as, decision_commit, message
 from kbctl.submissions.dossier import Dossier, inspect, judge_merged, merged, open_dossier
 from kbctl.submissions.drafting import printable
-from kbctl.submissions.identity import author, bearers, git_person, identify
+from kbctl.submissions.identity import author, bearers, git_person, identify, named
 from kbctl.submissions.inspecting import check_decisions, decision_of, open_roles
 from kbctl.submissions.kinds import roles_of
 from kbctl.submissions.local_base import put_on_local_base
@@ -92,7 +92,7 @@ def _role(dossier: Dossier, reviewer: Contact, ruling: Ruling) -> str:
             hint=N_("those who may: {known}"),
             name=reviewer.name,
             id=reviewer.id,
-            known=", ".join(_reviewers(dossier)),
+            known=_names(dossier, _reviewers(dossier)),
         )
     if reviewer.id in _submitters(dossier):
         raise KbctlError(
@@ -100,7 +100,7 @@ def _role(dossier: Dossier, reviewer: Contact, ruling: Ruling) -> str:
             hint=N_("ask another reviewer: {known}"),
             number=submission.number,
             name=reviewer.name,
-            known=", ".join(id_ for id_ in _reviewers(dossier) if id_ not in _submitters(dossier)) or "-",
+            known=_names(dossier, [id_ for id_ in _reviewers(dossier) if id_ not in _submitters(dossier)]),
         )
     _refuse_decided(dossier, reviewer, ruling)
     left = open_roles(submission, reviewer.id, dossier.roles, rulebook)
@@ -110,6 +110,13 @@ def _role(dossier: Dossier, reviewer: Contact, ruling: Ruling) -> str:
 def _refuse_decided(dossier: Dossier, reviewer: Contact, ruling: Ruling) -> None:
     """Nobody decides twice about the same revision; what is accepted by all may be merged by any reviewer."""
     submission = dossier.filed.submission
+    if submission.recalled is not None:
+        raise KbctlError(
+            N_("{number} was recalled by {name}: there is nothing to decide"),
+            hint=N_("the department submits its change anew; `kbctl review list` shows what waits"),
+            number=submission.number,
+            name=submission.recalled.name,
+        )
     before = submission.returned
     if before is None and ruling.verdict is Verdict.ACCEPTED and not (ruling.merge and _complete(dossier)):
         before = decision_of(submission, reviewer.id)
@@ -139,10 +146,14 @@ def _reviewers(dossier: Dossier) -> list[str]:
     return [id_ for id_ in contacts if set(roles_of(id_, dossier.base.rulebook)) & set(dossier.roles)]
 
 
+def _names(dossier: Dossier, ids: Sequence[str]) -> str:
+    return ", ".join(named(_contact(dossier, id_)) for id_ in ids) or "-"
+
+
 def _submitters(dossier: Dossier) -> set[str]:
     """Everybody who wrote what is submitted: the notice's submitter, and the authors of the branch's content."""
     base, organization = dossier.base, dossier.base.rulebook.organization
-    found = {dossier.filed.submission.submitter}
+    found = set(dossier.filed.submission.submitters)
     for commit in commits_between(base.repository, dossier.delta.before.revision, dossier.filed.commit):
         if len(commit.parents) < 2 and commit.paths & dossier.filed.submission.content.paths:
             found.update(contact.id for contact in bearers(organization, commit.email))
@@ -172,7 +183,9 @@ def _record(
         submission, branch_commit = dossier.filed.submission, dossier.filed.commit
     else:
         submission = dossier.filed.submission.decided(decision)
-        branch_commit = _decision_commit(dossier, submission, decision, person)
+        branch_commit = decision_commit(
+            dossier.base.repository, dossier.filed.commit, submission, _contact(dossier, decision.by), person
+        )
     missing = submission.missing_roles(dossier.roles) if accepting else ()
     findings: tuple[Finding, ...] = ()
     base_commit = ""
@@ -197,14 +210,6 @@ def _refuse_unsound(dossier: Dossier, submission: Submission, commit: str, missi
     wrong += check_authors(base.repository, submission, commits, base.rulebook, settled=False, signed=False)
     if wrong:
         raise RefusedError(wrong)
-
-
-def _decision_commit(dossier: Dossier, submission: Submission, decision: Decision, person: Person) -> str:
-    repository, reviewer = dossier.base.repository, _contact(dossier, decision.by)
-    tree = tree_with_notice(repository, dossier.filed.commit, submission)
-    what = "Accept" if decision.verdict is Verdict.ACCEPTED else "Return"
-    text = message(what, submission, decision.opinion, [("Reviewed-by", author(reviewer, person))])
-    return commit_as(repository, tree, [dossier.filed.commit], text, reviewer, person)
 
 
 def _merge_commit(

@@ -26,20 +26,20 @@ from kbctl.store.git.writing import (
 from kbctl.store.snapshot import WorktreeSnapshot
 from kbctl.submissions.checking import errors, findings_of
 from kbctl.submissions.commits import commit_as, message, tree_with_notice
-from kbctl.submissions.content import content_of, delta_between
+from kbctl.submissions.content import content_digest, content_of, delta_between
 from kbctl.submissions.desk import DeskChanges, changed_paths, collect, refuse_unfinished, starting_point
 from kbctl.submissions.drafting import Ask, Wording, draft_submission, with_summary
 from kbctl.submissions.identity import author, git_person, identify
 from kbctl.submissions.kinds import kind_of, refusals, required_roles
 from kbctl.submissions.listing import Filed, find_submission, list_submissions, next_number
 from kbctl.submissions.newer import forget
-from kbctl.submissions.problems import RefusedError
+from kbctl.submissions.problems import WRONG_KIND, RefusedError
 from kbctl.submissions.view import View, base_view
 
 _TRIES = 60
 
 
-def _nobody(ids: Sequence[str]) -> str:
+def _nobody(ids: Sequence[str], proposal: str) -> str:
     return ""
 
 
@@ -47,8 +47,8 @@ def _nobody(ids: Sequence[str]) -> str:
 class Request:
     """What the user asks for. ``paths`` are relative to the knowledge base; all changes if empty.
 
-    ``contact`` is who submits, where git's address does not say; ``resubmit`` the number of what is handed in again;
-    ``replacing`` says that the user's text is meant to replace what was published since it began.
+    ``contact`` is who submits, where git's address does not say; ``resubmit`` the number of what is handed in again,
+    ``take_over`` that it is meant even where a colleague handed it in; ``replacing`` says that the user's text is meant to replace what was published since it began.
     """
 
     paths: Sequence[str] = ()
@@ -57,6 +57,7 @@ class Request:
     push: bool = True
     dry_run: bool = False
     resubmit: str | None = None
+    take_over: bool = False
     replacing: bool = False
     ask: Ask = _nobody
 
@@ -65,7 +66,7 @@ class Request:
 class Outcome:
     """What was handed in. ``commit`` is empty after a dry run; ``pushed`` says whether it left this computer.
 
-    ``roles`` are who must accept, ``elsewhere`` the files left out because a submission, by number, holds them already.
+    ``roles`` are who must accept, ``elsewhere`` the files left out because a submission holds them already.
     """
 
     submission: Submission
@@ -74,7 +75,7 @@ class Outcome:
     pushed: bool
     roles: tuple[str, ...]
     findings: tuple[Finding, ...]
-    elsewhere: Mapping[str, str]
+    elsewhere: Mapping[str, Filed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class _Draft:
     person: Person
     roles: tuple[str, ...]
     findings: tuple[Finding, ...]
-    elsewhere: Mapping[str, str]
+    elsewhere: Mapping[str, Filed]
 
 
 def submit(repository: Repository, place: Place, request: Request, now: datetime) -> Outcome:
@@ -119,13 +120,54 @@ def _earlier(repository: Repository, place: Place, base: View, request: Request)
     if request.resubmit is None:
         return None
     found = find_submission(repository, place, base, request.resubmit)
-    if found.state is SubmissionState.PUBLISHED:
+    if found.state in (SubmissionState.PUBLISHED, SubmissionState.RECALLED):
         raise KbctlError(
-            N_("{number} is published already"),
+            N_("{number} is published already")
+            if found.state is SubmissionState.PUBLISHED
+            else N_("{number} was recalled"),
             hint=N_("submit the new change by itself: `kbctl submit`"),
             number=request.resubmit,
         )
     return found
+
+
+def _refuse_anothers(earlier: Submission, submitter: Contact, *, take_over: bool) -> None:
+    """What somebody else handed in is not replaced unawares."""
+    if earlier.department != submitter.department:
+        raise KbctlError(
+            N_("{number} was submitted by {department}, and you are of {own}"),
+            hint=N_("the department that submitted it hands it in again"),
+            number=earlier.number,
+            department=earlier.department,
+            own=submitter.department,
+        )
+    if earlier.submitter != submitter.id and not take_over:
+        raise KbctlError(
+            N_("{number} is {name}'s submission (phone {phone}), and your text would replace theirs"),
+            hint=N_(
+                "ask {name} to hand it in again; where it is settled that you do, add --take-over: the notice records "
+                "both names"
+            ),
+            number=earlier.number,
+            name=earlier.submitter_name,
+            phone=earlier.phone or "-",
+        )
+
+
+def _refuse_same(earlier: Filed, submission: Submission, repository: Repository) -> None:
+    """What is handed in again has to differ: a correction that was not saved would go to the reviewer as if it were one."""
+    before = View(repository, earlier.commit)
+    if earlier.submission.content.paths == submission.content.paths and submission.digest == content_digest(
+        submission.content, before
+    ):
+        raise KbctlError(
+            N_("your files are exactly what {number} holds already: nothing was corrected"),
+            hint=N_(
+                "save your correction, and look at it with `kbctl diff ID`; where only summary, note or urgency is wrong: "
+                "`kbctl submit --recall {number}`, then submit anew"
+            ),
+            number=submission.number,
+        )
 
 
 def _prepare(
@@ -134,58 +176,89 @@ def _prepare(
     rulebook = base.rulebook
     person = git_person(repository)
     submitter = identify(rulebook.organization, person, request.contact, now.date(), trusting=True)
-    if earlier is not None and earlier.submission.department != submitter.department:
-        raise KbctlError(
-            N_("{number} was submitted by {department}, and you are of {own}"),
-            hint=N_("the department that submitted it hands it in again"),
-            number=earlier.submission.number,
-            department=earlier.submission.department,
-            own=submitter.department,
-        )
-    changes = _desk_changes(repository, place, base, request, earlier)
+    before = earlier.submission if earlier else None
+    if before is not None:
+        _refuse_anothers(before, submitter, take_over=request.take_over)
+    changes = _desk_changes(repository, place, base, request, earlier, submitter)
     delta = delta_between(base, View(repository, _tree(repository, base, changes), rulebook))
     content = content_of(delta)
     kind = kind_of(delta, content, submitter, rulebook)
     refused = refusals(delta, kind, submitter, rulebook)
-    if refused:
+    if any(problem.code != WRONG_KIND or problem.params.get("cause") != "unreadable" for problem in refused):
         raise RefusedError(refused)
+    # A file that is no text is found by the rules too, which say what to do about it.
     findings = findings_of(delta, kind, now.date())
-    if errors(findings):
-        raise RefusedError(findings)
-    before = earlier.submission if earlier else None
+    if errors(findings) or refused:
+        raise RefusedError(findings if errors(findings) else refused)
     submission = draft_submission(delta, content, kind, submitter, request.wording, before, now)
-    submission = with_summary(submission, request.ask)
+    if earlier is not None:
+        _refuse_same(earlier, submission, repository)
+    if not request.dry_run:
+        submission = with_summary(submission, before.summary if before else "", request.ask)
     roles = required_roles(delta, rulebook)
     return _Draft(submission, delta.after.revision, submitter, person, roles, findings, changes.elsewhere)
 
 
 def _desk_changes(
-    repository: Repository, place: Place, base: View, request: Request, earlier: Filed | None
+    repository: Repository,
+    place: Place,
+    base: View,
+    request: Request,
+    earlier: Filed | None,
+    submitter: Contact,
 ) -> DeskChanges:
     start = View(repository, starting_point(repository, base.revision), base.rulebook)
     own = earlier.submission.content.paths if earlier else frozenset()
     paths = changed_paths(repository, start.revision, [*request.paths, *sorted(own)])
     listing = list_submissions(repository, place, base, published=False)
-    others = [filed for filed in listing.filed if filed.submission.number != request.resubmit]
+    others = [
+        filed
+        for filed in listing.filed
+        if filed.submission.number != request.resubmit and filed.state is not SubmissionState.RECALLED
+    ]
     desk = WorktreeSnapshot(repository.root)
-    changes = collect(desk, start, base, paths, others, replacing=request.replacing)
-    if changes.files:
-        return changes
+    changes = collect(desk, start, base, paths, others, submitter.id, replacing=request.replacing)
+    if not changes.files:
+        raise _nothing(changes, request)
+    return changes
+
+
+def _nothing(changes: DeskChanges, request: Request) -> KbctlError:
+    """Why there is nothing to hand in, and what to do about it."""
+    if request.resubmit is not None and not request.paths:
+        return KbctlError(
+            N_("nothing is left of {number}: your files are as they are published"),
+            hint=N_("to take it back: `kbctl submit --recall {number}`"),
+            number=request.resubmit,
+        )
     if changes.elsewhere:
-        raise KbctlError(
+        filed = {one.submission.number: one for one in changes.elsewhere.values()}
+        for number, one in sorted(filed.items()):
+            back = one.submission.returned
+            if back is not None:
+                return KbctlError(
+                    N_("{number}, which holds what you changed, was returned by {name}: {opinion}"),
+                    hint=N_("correct your files, then `kbctl submit --resubmit {number}`"),
+                    number=number,
+                    name=back.name,
+                    opinion=back.opinion,
+                )
+        return KbctlError(
             N_("everything that you changed is submitted already: {numbers}"),
             hint=N_("`kbctl submissions` shows how far it is"),
-            numbers=", ".join(sorted(set(changes.elsewhere.values()))),
+            numbers=", ".join(sorted(filed)),
         )
     if request.paths:
-        raise KbctlError(
+        return KbctlError(
             N_("there is nothing to submit in {paths}"),
             hint=N_("it is as it is published, or belongs to no entry; without a name everything you changed is taken"),
             paths=", ".join(request.paths),
         )
-    raise KbctlError(
+    return KbctlError(
         N_("there is nothing to submit: no entry differs from what is published"),
-        hint=N_("save your files below kb/entries/, or name other files; `git status` shows what differs"),
+        hint=N_(
+            "save your files below kb/entries/; `kbctl submissions --mine` shows what you handed in, and how to recall it"
+        ),
     )
 
 

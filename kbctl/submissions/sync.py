@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_
+from kbctl.model.submission import Submission, SubmissionState, number_of_notice
 from kbctl.store.git.checkout import Plan, carry_out, checked_out_elsewhere, plan
 from kbctl.store.git.remotes import Place, current_branch, fetch
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import is_ancestor, moving_refs, refs
+from kbctl.store.git.writing import is_ancestor, moving_refs, read_objects, refs
 from kbctl.store.rows import RowsConflictError, merge_rows, table_lines
 from kbctl.store.write import replace_file
+from kbctl.submissions.content import knowledge_changes
 from kbctl.submissions.desk import refuse_unfinished
+from kbctl.submissions.identity import git_person, identify
+from kbctl.submissions.listing import list_submissions
 from kbctl.submissions.newer import begun_from, remember, rows_at
-from kbctl.submissions.view import View
+from kbctl.submissions.notice_file import NoticeError, read_notice
+from kbctl.submissions.view import View, base_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,11 @@ class Synced:
     merged: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     desk: bool = True
+
+    @property
+    def moved(self) -> bool:
+        """Whether something was published since."""
+        return self.old != self.new
 
 
 def synchronise(repository: Repository, place: Place) -> Synced:
@@ -123,3 +134,41 @@ def _told(repository: Repository, place: Place, steps: Plan, merged: frozenset[s
         merged=short(list(merged)),
         kept=short([change.path for change in steps.kept if change.path not in merged]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of somebody's submissions: those *published* since, and those that stand *returned*."""
+
+    published: tuple[Submission, ...] = ()
+    returned: tuple[Submission, ...] = ()
+
+
+def news_of(repository: Repository, place: Place, done: Synced, day: date) -> News:
+    """What became of the submissions of whoever is at the keyboard; nothing where nobody can tell who that is."""
+    base = base_view(repository, place)
+    try:
+        own = identify(base.rulebook.organization, git_person(repository), None, day).id
+    except KbctlError:
+        return News()
+    listing = list_submissions(repository, place, base, published=False)
+    returned = [one.submission for one in listing.filed if one.state is SubmissionState.RETURNED]
+    published = _published_since(repository, done) if done.old and done.moved else []
+    return News(
+        tuple(one for one in published if one.submitter == own), tuple(one for one in returned if one.submitter == own)
+    )
+
+
+def _published_since(repository: Repository, done: Synced) -> list[Submission]:
+    changes = knowledge_changes(repository, done.old, done.new)
+    numbers = {
+        number: change.new for path, change in changes.items() if change.new and (number := number_of_notice(path))
+    }
+    found = []
+    for number, data in zip(numbers, read_objects(repository, list(numbers.values())), strict=True):
+        try:
+            found.append(read_notice(data or b"", number))
+        except NoticeError:
+            # `review verify` reports it.
+            continue
+    return found

@@ -190,3 +190,58 @@ def test_a_file_that_cannot_be_read_is_compared_as_it_is(sample: Path, kbctl: Ru
     outcome = kbctl("diff", "hongyun-cd")
     assert outcome.status == 0
     assert "{+title: [+}" in outcome.out
+
+
+def test_without_an_id_it_lists_what_is_changed(sample: Path, kbctl: Run) -> None:
+    assert kbctl("diff").out == ""
+    edit(sample / ENTRY, ("起点金额20万元", "起点金额30万元"))
+    edit(sample / TABLE, ("0379", "0388"))
+    (sample / "kb/entries/operations/passbook-loss.md").unlink()
+    (sample / "kb/entries/retail-banking/hongyun-cd").mkdir(exist_ok=True)
+    (sample / "kb/entries/retail-banking/hongyun-cd/a.docx").write_bytes(b"x")
+    kbctl("withdraw", "dining-campaign", "--reason", "停办")
+    done = kbctl("diff")
+    assert [line.split("  ")[:2] for line in done.out.splitlines()] == [
+        ["withdrawn", "dining-campaign"],
+        ["rows changed", "head-office-outlets"],
+        ["removed", "passbook-loss"],
+        ["changed", "hongyun-cd"],
+        ["new", "hongyun-cd"],
+    ]
+    assert f"({ENTRY})" in done.out
+    assert "鸿运大额存单" in done.out
+    assert "kbctl submit" in done.err
+    document = json.loads(kbctl("diff", "--json").out)
+    assert document["changes"][3] == {
+        "path": ENTRY,
+        "change": "changed",
+        "id": "hongyun-cd",
+        "title": "鸿运大额存单",
+    }
+    assert kbctl("diff", "--new-only").status == 2
+
+
+def test_what_others_published_is_not_listed_as_changed(sample: Path, kbctl: Run) -> None:
+    git(sample, "switch", "-q", "-c", "desk")
+    git(sample, "switch", "-q", "main")
+    edit(sample / ENTRY, ("起点金额20万元", "起点金额30万元"))
+    git(sample, "commit", "-qam", "published")
+    git(sample, "switch", "-q", "desk")
+    assert kbctl("diff").out == ""
+
+
+@pytest.mark.parametrize("path", [ENTRY, TABLE])
+def test_a_text_that_is_not_utf8_is_refused_like_validate_does(sample: Path, kbctl: Run, path: str) -> None:
+    (sample / path).write_bytes((sample / path).read_text(encoding="utf-8").encode("gbk"))
+    done = kbctl("diff", path)
+    assert done.status == 1
+    assert f"{path}:" in done.out
+    assert "KB001" in done.out
+    assert "Notepad" in done.out
+    assert "{+" not in done.out
+
+
+@pytest.mark.parametrize("name", ["鸿运大额存单", ENTRY, "hongyun-cd", f"{ENTRY.removesuffix('.md')}@x.md"])
+def test_an_entry_is_named_by_title_path_or_id(sample: Path, kbctl: Run, name: str) -> None:
+    done = kbctl("diff", name)
+    assert (done.status == 0) == ("@x" not in name)

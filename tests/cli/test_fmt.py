@@ -161,3 +161,54 @@ def test_it_works_as_a_process_with_colours(untidy: Path, kbctl_process: Run, mo
 
 def test_the_shipped_knowledge_base_is_tidy(sample: Path, kbctl: Run) -> None:
     assert kbctl("fmt", "--check").status == 0
+
+
+TABLE = "kb/entries/operations/head-office-outlets/table.csv"
+
+
+@pytest.mark.parametrize(
+    "written", ["2026/11/9", "2026/11/09", "2026-11-9", "2026年11月9日", '"2026/11/9"', "2026/11/9 0:00"]
+)
+def test_days_that_excel_wrote_are_days_again(sample: Path, kbctl: Run, written: str) -> None:
+    lines = (sample / TABLE).read_text(encoding="utf-8").splitlines()
+    head, row = lines[0], lines[1]
+    before = row.rpartition(",")[0]
+    (sample / TABLE).write_bytes(f"\ufeff{head}\r\n{before},{written}\r\n".encode())
+    found = kbctl("validate", "head-office-outlets").out
+    assert "kbctl fmt" in found
+    assert kbctl("fmt", "head-office-outlets").status == 0
+    assert (sample / TABLE).read_text(encoding="utf-8") == f"{head}\n{before},2026-11-09\n"
+
+
+def test_only_date_columns_are_mended(sample: Path, kbctl: Run) -> None:
+    text = (sample / TABLE).read_text(encoding="utf-8")
+    head, row = text.splitlines()[:2]
+    cells = row.split(",")
+    cells[1], cells[6] = "2026/11/9", '"开户, ""2026-1-2"""'
+    wrong = [*cells[:-1], "2026/13/9"]
+    (sample / TABLE).write_text("\n".join([head, ",".join(cells), ",".join(wrong), ""]), encoding="utf-8")
+    assert kbctl("fmt", "head-office-outlets", "--check").status == 0
+
+
+def test_days_of_the_front_matter_are_mended_and_nothing_else(sample: Path, kbctl: Run) -> None:
+    path = sample / "kb/entries/retail-banking/hongyun-cd.md"
+    text = path.read_text(encoding="utf-8")
+    block = text.split("---\n")[1]
+    start = next(line for line in block.splitlines() if line.startswith("valid_from: "))
+    day = start.removeprefix("valid_from: ")
+    year, month, date_ = (int(part) for part in day.split("-"))
+    wrong = text.replace(start, f"valid_from: '{year}/{month}/{date_}'  # 首日").replace("title: ", "title: 2026/1/2")
+    wrong = wrong.replace("keywords: [", "keywords: [2026/1/2, ")
+    path.write_text(wrong, encoding="utf-8")
+    assert kbctl("fmt", "鸿运大额存单").status in (0, 1)
+    now = wrong.replace(f"'{year}/{month}/{date_}'", day)
+    assert path.read_text(encoding="utf-8") == now
+
+
+def test_a_day_within_a_key_is_mended_in_its_place(sample: Path, kbctl: Run) -> None:
+    path = sample / "kb/entries/retail-banking/hongyun-cd.md"
+    kbctl("withdraw", "hongyun-cd", "--reason", "停售 2026/1/2", "--on", "2026-12-01")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("on: 2026-12-01", "on: 2026年12月1日"), encoding="utf-8")
+    assert kbctl("fmt", "hongyun-cd").status == 0
+    assert path.read_text(encoding="utf-8") == text

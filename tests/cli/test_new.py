@@ -256,7 +256,7 @@ def test_the_editor_opens_the_file(sample: Path, kbctl: Run, monkeypatch: pytest
 
 
 def test_types_and_departments_are_listed_when_the_name_is_wrong(sample: Path, kbctl: Run) -> None:
-    wrong_type = kbctl("new", "proudct", "--title", "x")
+    wrong_type = kbctl("new", "nothing-like-it", "--title", "x")
     assert wrong_type.status == 2
     assert "faq 疑难问答" in wrong_type.err
     wrong_owner = kbctl("new", "faq", "--title", "x", "--owner", "nobody")
@@ -320,3 +320,32 @@ def test_without_git_the_owner_must_be_named(sample: Path, kbctl: Run, tmp_path:
     (sample / ".git").rename(tmp_path / "elsewhere")
     assert kbctl("new", "faq", "--title", "试验用条目").status == 2
     assert kbctl("new", "faq", "--title", "试验用条目", "--owner", "e-banking").status == 0
+
+
+def test_an_id_that_cannot_be_used_is_asked_for_again(sample: Path) -> None:
+    answers = [("[ti-qian-hai-kuan]", "Early Payment\n"), ("no id", "hongyun-cd\n"), ("is taken", "early-payment\n")]
+    shown = _at_terminal(["new", "faq", "--title", "提前还款"], answers)
+    assert "kb/entries/retail-banking/early-payment.md" in shown
+
+
+def test_without_an_identity_git_is_to_be_told(sample: Path, kbctl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GIT_AUTHOR_EMAIL")
+    made = kbctl("new", "faq", "--title", "试验用条目")
+    assert made.status == 2
+    assert "git config --global user.email" in made.err
+    assert "--owner" in made.err
+
+
+@pytest.mark.parametrize(
+    ("word", "near"), [("营销", "campaign"), ("campain", "campaign"), ("紧急", "emergency-contacts")]
+)
+def test_a_part_of_a_types_name_offers_the_type(sample: Path, kbctl: Run, word: str, near: str) -> None:
+    made = kbctl("new", word, "--title", "试验")
+    assert made.status == 2
+    assert f"did you mean {near} " in made.err
+
+
+def test_an_entry_with_attachments_shows_how_they_are_listed(sample: Path, kbctl: Run) -> None:
+    text = kbctl("new", "product", "--title", "试验", "--dry-run").out
+    assert "# attachments:" in text
+    assert "#   - {file: " in text

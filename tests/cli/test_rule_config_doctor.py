@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,9 +44,9 @@ def test_codes_of_rules_and_submissions_do_not_meet() -> None:
 
 def test_rules_have_a_title_in_the_language_asked_for(kbctl_process: Run) -> None:
     listed = kbctl_process("--lang", "zh_CN", "rule").out.strip().split("\n")
-    titles = [line.split("  ", 3)[3] for line in listed]
+    titles = [line.split("  ", 2)[2] for line in listed]
     assert all(re.search("[\u4e00-\u9fff]", title) for title in titles)
-    assert "KB201  错误  section-missing  缺少章节“…”" in listed
+    assert "KB201  错误  缺少章节“…”" in listed
     assert not any("{" in title for title in titles)
 
 
@@ -103,3 +104,48 @@ def test_doctor_outside_a_knowledge_base(tmp_path: Path, kbctl: Run) -> None:
     outcome = kbctl("--root", str(tmp_path), "doctor")
     assert outcome.status == 2
     assert "kbctl init" in outcome.out
+
+
+def checks(outcome: Outcome) -> dict[str, dict[str, str]]:
+    return {check["subject"]: check for check in json.loads(outcome.out)["checks"]}
+
+
+def test_doctor_looks_at_who_git_takes_the_user_for(sample: Path, kbctl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks(kbctl("doctor", "--json"))["git identity"]["status"] == "ok"
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "zhang@elsewhere.example")
+    found = checks(kbctl("doctor", "--json"))["git identity"]
+    assert found["status"] == "warning"
+    assert "zhang@elsewhere.example" in found["text"]
+    assert "zhang.wei@example.com in kb/organization/retail-banking.yaml" in found["hint"]
+    monkeypatch.delenv("GIT_AUTHOR_EMAIL")
+    found = checks(kbctl("doctor", "--json"))["git identity"]
+    assert "git config --global user.email" in found["hint"]
+
+
+def test_doctor_tries_the_remote(sample: Path, kbctl: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "remote repository" not in checks(kbctl("doctor", "--json"))
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", str(sample), str(clone))
+    monkeypatch.chdir(clone)
+    assert checks(kbctl("doctor", "--json"))["remote repository"]["status"] == "ok"
+    git(clone, "remote", "set-url", "origin", str(tmp_path / "gone"))
+    found = checks(kbctl("doctor", "--json"))["remote repository"]
+    assert found["status"] == "warning"
+    assert "gone" in found["text"]
+    assert found["hint"]
+    assert "remote repository" not in checks(kbctl("doctor", "--json", "--offline"))
+
+
+def test_doctor_does_not_wait_for_a_remote_that_is_silent(
+    sample: Path, kbctl: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", str(sample), str(clone))
+    monkeypatch.chdir(clone)
+    monkeypatch.setattr("kbctl.cli.doctor._PATIENCE", 0.5)
+    monkeypatch.setenv("GIT_SSH_COMMAND", "sleep 20 #")
+    git(clone, "remote", "set-url", "origin", "ssh://bank.invalid/kb")
+    begun = time.monotonic()
+    found = checks(kbctl("doctor", "--json"))["remote repository"]
+    assert found["status"] == "warning"
+    assert time.monotonic() - begun < 15

@@ -155,3 +155,20 @@ def test_elsewhere_the_text_is_as_it_is_typed(sample: Path, kbctl: Run) -> None:
     shown = kbctl("show", "social-security-card").out
     assert "![社会保障卡金融账户激活流程](" in shown
     assert "| --- | --- |" in shown
+
+
+def test_a_withdrawal_that_is_to_come_is_said(sample: Path, kbctl: Run) -> None:
+    kbctl("withdraw", "hongyun-cd", "--version", "2026-12-15", "--on", "2026-12-15", "--reason", "停售")
+    shown = kbctl("show", "hongyun-cd@2026-12-15", "--worktree").out
+    assert "[upcoming]" in shown
+    assert "! withdrawn on 2026-12-15: 停售" in shown
+    assert "! withdrawn on" not in kbctl("show", "hongyun-cd", "--worktree").out
+    kbctl("withdraw", "card-loss-report", "--on", "2026-12-01", "--reason", "并入", "--replaced-by", "passbook-loss")
+    shown = kbctl("show", "card-loss-report", "--worktree").out
+    assert "! withdrawn on 2026-12-01: 并入" in shown
+    assert "passbook-loss" in shown
+
+
+def test_the_head_office_stands_for_the_whole_bank(sample: Path, kbctl: Run) -> None:
+    assert "scope  the whole bank" in kbctl("show", "hongyun-cd").out
+    assert "the whole bank" not in kbctl("show", "dongcheng-outlets").out

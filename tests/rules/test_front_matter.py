@@ -169,3 +169,49 @@ def faq() -> EntryType:
 def test_a_date_that_does_not_exist_is_told_from_none(excerpt: str, said: str) -> None:
     (finding,) = (found for found in check(overlay(excerpt)).findings if found.code == "KB019")
     assert said in message(finding)
+
+
+@pytest.mark.parametrize("key", ["keywords", "aliases"])
+@pytest.mark.parametrize("comma", ["，", "、", "；"])
+def test_chinese_commas_in_a_list_are_warned_of(key: str, comma: str) -> None:
+    files = overlay(f"{key}: [存折, 挂失{comma}补办]")
+    finding = only(check(files), "KB021")
+    assert places(check(files), "KB021") == [place_of(files, QUESTION, f"挂失{comma}补办")]
+    assert "挂失, 补办" in hint(finding)
+
+
+def test_a_contact_list_with_a_chinese_comma_is_explained() -> None:
+    assert set(codes(check(overlay("contact: [zhang-wei，li-na]")))) == {"KB021", "KB105"}
+
+
+@pytest.mark.parametrize(
+    "excerpt", ['aliases: ["卡丢了，怎么办"]', "aliases:\n  - 卡丢了，怎么办", "title: 卡丢了，怎么办"]
+)
+def test_a_comma_that_belongs_to_a_text_is_none_of_a_list(excerpt: str) -> None:
+    assert codes(check(overlay(excerpt))) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [("2026/11/9", True), ("2026年11月9日", True), ("2026-11-31", False), ("11月9日", False)]
+)
+def test_a_day_that_fmt_can_mend_says_so(written: str, said: bool) -> None:
+    finding = only(check(overlay(f"valid_from: {written}")), "KB019")
+    assert ("kbctl fmt" in hint(finding)) == said
+
+
+@pytest.mark.parametrize("wrong", ["说明.docx", "[说明.docx]", "\n  - 说明.docx", "\n  file: 说明.docx"])
+def test_wrong_attachments_are_one_error_with_a_line_to_copy(wrong: str) -> None:
+    report = check(overlay(f"attachments: {wrong}"))
+    assert codes(report) == ["KB018"]
+    assert "- {file: " in hint(only(report, "KB018"))
+    assert "form " in hint(only(report, "KB018"))
+
+
+@pytest.mark.parametrize(
+    "block", ["a", "title: [a", "title: {a", "title: 'a", "title: a: b", "title: @a", "title: *", "- a"]
+)
+def test_what_the_parser_says_is_said_in_own_words(block: str) -> None:
+    (finding,) = check(overlay(f"---\nid: card-loss\n{block}\nowner: x\n---\n")).findings
+    assert finding.code in ("KB012", "KB013")
+    assert "expected" not in message(finding)
+    assert "token" not in message(finding)

@@ -197,6 +197,10 @@ def test_a_row_that_is_named_stands_for_its_entry(index: SearchIndex) -> None:
     assert "east-outlets" not in found
 
 
+def test_the_row_of_the_branch_that_asks_stands_for_its_table(index: SearchIndex) -> None:
+    assert _ids(_search(index, "营业网点在哪里", branch="east-gucheng"))[0] == "east-outlets#E02"
+
+
 def test_rows_are_found_and_limited(index: SearchIndex) -> None:
     assert _ids(_search(index, "古城支行电话"))[0] == "east-outlets#E02"
     assert _ids(_search(index, "01003003"))[0] == "east-outlets#E03"

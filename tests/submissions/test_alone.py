@@ -105,7 +105,7 @@ def test_returning_needs_no_clean_desk(alone: Clone) -> None:
     alone.ok("review", "return", number, "--opinion", "请补充")
     assert {name for name, value in alone.desk().items() if before[name] != value} == {"branches"}
     become(alone, "zhang-wei")
-    assert alone.ok("submit", "--resubmit", number)["number"] == number
+    assert alone.ok("submit", "--resubmit", number, "--summary", "y")["number"] == number
 
 
 def test_a_detached_head_is_no_base(bank: Bank) -> None:

@@ -132,6 +132,28 @@ def test_accept_killed(bank: Bank) -> None:
     sound(clone.path)
 
 
+def test_recall_killed(bank: Bank) -> None:
+    waiting = prepare(bank)
+    clone = bank.clone("zhang-wei", "recalling")
+    over_network(bank, clone)
+    rng = random.Random(4)
+    longest = 0.0
+    before = clone.desk()
+    for turn in range(KILLS):
+        killed(clone, rng, longest * 1.1, "submit", "--recall", NUMBER, group=turn % 2 == 0)
+        assert clone.desk() == before
+        settle(bank)
+        begun = time.monotonic()
+        clone.ok("submit", "--recall", NUMBER)
+        longest = max(longest, min(time.monotonic() - begun, 5.0))
+        assert clone.desk() == before
+        assert bank.git("rev-list", "--count", f"{waiting}..submission/{NUMBER}").strip() == "1"
+        assert bank.git("rev-parse", "main").strip() == bank.baseline
+        bank.git("update-ref", f"refs/heads/submission/{NUMBER}", waiting)
+    sound(bank.bare)
+    sound(clone.path)
+
+
 def test_accept_killed_without_a_remote(bank: Bank) -> None:
     """The checked-out files come along; killed half way, the next run finishes them."""
     clone = bank.alone("zhang-wei")

@@ -58,7 +58,7 @@ def test_two_changes_of_one_entry_are_a_conflict(bank: Bank) -> None:
     refused = other.kbctl("submit", "--summary", "x")
     # Nobody has to wait for the review to hear that somebody else is at it.
     assert (refused.status, first in refused.err) == (2, True)
-    second = other.ok("submit", "--summary", "x", "--no-push", "--resubmit", first)["number"]
+    second = other.ok("submit", "--summary", "x", "--no-push", "--resubmit", first, "--take-over")["number"]
     assert second == first
     zhao.ok("review", "accept", first, "--opinion", "同意")
     done = other.kbctl("submit", "--summary", "x")
@@ -85,7 +85,7 @@ def test_a_base_that_changed_the_same_entry_is_explained(bank: Bank) -> None:
     zhang.ok("sync")
     zhang.git("checkout", "-q", "HEAD", "--", LOSS)
     zhang.edit(LOSS, "工本费10元", "工本费10元，立等可取")
-    zhang.ok("submit", "--resubmit", first)
+    zhang.ok("submit", "--resubmit", first, "--summary", "y")
     zhao.ok("review", "accept", first, "--opinion", "同意")
     text = bank.show(LOSS)
     assert "2028-06-30" in text

@@ -52,7 +52,7 @@ def test_what_is_meant_to_replace_it_is_taken_once_said(bank: Bank, behind: Clon
     assert "立等可取" in reviewer.kbctl("review", "show", number).out
     reviewer.ok("review", "return", number, "--opinion", "请再看")
     behind.edit(LOSS, OWN, OWN + "！")
-    assert behind.ok("submit", "--resubmit", number)["number"] == number
+    assert behind.ok("submit", "--resubmit", number, "--summary", "再看过")["number"] == number
 
 
 def test_it_is_remembered_over_further_changes_of_the_base(bank: Bank, behind: Clone) -> None:

@@ -13,7 +13,7 @@ def test_a_slip_in_anothers_table_is_taken_back_as_the_refusal_says(bank: Bank) 
     assert f"kbctl restore {TABLE}" in refused.out
     assert zhang.kbctl("restore", TABLE).status == 0
     zhang.write(LOSS, zhang.read(LOSS) + "\n再说一句。\n")
-    assert [change["path"] for change in zhang.ok("submit", "--summary", "x")["changes"]] == [LOSS]
+    assert [entry["id"] for entry in zhang.ok("submit", "--summary", "x")["entries"]] == ["card-loss"]
 
 
 def test_a_deleted_entry_comes_back_as_the_refusal_says(bank: Bank) -> None:
@@ -37,4 +37,4 @@ def test_after_it_the_text_begins_from_what_is_published(bank: Bank) -> None:
     assert li.kbctl("restore", "hongyun-cd").status == 0
     assert "30万元" in li.read(CD)
     li.write(CD, li.read(CD).replace("30万元", "50万元"))
-    assert li.ok("submit", "--summary", "x")["changes"][0]["path"] == CD
+    assert li.ok("submit", "--summary", "x")["entries"][0]["id"] == "hongyun-cd"

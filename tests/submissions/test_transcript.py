@@ -48,7 +48,7 @@ def test_from_submission_to_answer(bank: Bank) -> None:
     assert (mine["state"], mine["decisions"][-1]["opinion"]) == ("returned", "请写明是否限网点")
 
     department.edit(LOSS, "立等可取", "全部网点立等可取")
-    again = department.ok("submit", "--resubmit", NUMBER)
+    again = department.ok("submit", "--resubmit", NUMBER, "--summary", "补卡时间，已更正")
     assert again["number"] == NUMBER
     assert bank.git("rev-list", "--count", f"main..submission/{NUMBER}").strip() == "3"
     assert department.ok("submissions", "--mine")["submissions"][0]["state"] == "review"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,10 +15,11 @@ from kbctl.errors import KbctlError
 from kbctl.i18n import N_
 from kbctl.store.git.locks import wait_for_lock
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.revision import base_candidates, resolve_first
+from kbctl.store.git.revision import SAFE_OPTIONS, base_candidates, resolve_first
 from kbctl.store.git.writing import refs
 
 SUBMISSIONS = "submission/"
+_PASSWORD = re.compile(r"//[^/@]*@")
 _FRAME = re.compile(r"std(?:out|err): '")
 # What a server says when two pushes meet; anything else that it refuses is meant.
 _RACE = (
@@ -129,7 +133,39 @@ def fetch(repository: Repository, place: Place) -> None:
         except GitCommandError as error:
             text = _text(error)
             if not wait_for_lock(repository, text):
-                raise _unreachable(remote, text) from None
+                raise _unreachable(repository, remote, text) from None
+
+
+def try_remote(repository: Repository, place: Place, seconds: float) -> None:
+    """Ask the remote for its base, and wait for so many *seconds* at most; nothing is fetched.
+
+    :raises RemoteError: if it cannot be reached, or does not answer in time.
+    """
+    arguments = ("ls-remote", "--exit-code", "--heads", "--end-of-options", place.remote, f"refs/heads/{place.branch}")
+    with tempfile.TemporaryFile() as said:
+        # Into a file: a pipe would be held open by what git has started, after its time is over.
+        try:
+            done = subprocess.run(
+                ["git", *SAFE_OPTIONS, *arguments],
+                cwd=repository.root,
+                env={**os.environ, "LC_ALL": "C", "LANGUAGE": "C", "GIT_TERMINAL_PROMPT": "0"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise RemoteError(
+                N_("the server of the knowledge base does not answer within {seconds} seconds: {address}"),
+                hint=N_("check the network and that you are logged in, then try again"),
+                address=_address(repository, place.remote),
+                seconds=int(seconds),
+            ) from None
+        said.seek(0)
+        text = said.read().decode("utf-8", "replace")
+    if done.returncode:
+        raise _unreachable(repository, place.remote, text or f"fatal: {place.branch}")
 
 
 def push(repository: Repository, place: Place, updates: Sequence[RefUpdate]) -> None:
@@ -147,7 +183,7 @@ def push(repository: Repository, place: Place, updates: Sequence[RefUpdate]) -> 
         text = _text(error)
         refused = [line.split("\t")[-1] for line in text.splitlines() if line.startswith("!\t")]
         if not refused and "rejected" not in text:
-            raise _unreachable(place.remote, text) from None
+            raise _unreachable(repository, place.remote, text) from None
         if any(word in text for word in _RACE) and not any(word in text for word in _MEANT):
             raise PushRacedError(text) from None
         protected = any(update.branch == place.branch for update in updates)
@@ -180,12 +216,20 @@ def _told(text: str) -> list[str]:
     return [line for line in lines if line and not line.startswith(_NOISE)][:3]
 
 
-def _unreachable(remote: str, text: str) -> RemoteError:
+def _unreachable(repository: Repository, remote: str, text: str) -> RemoteError:
     lines = [line.strip().strip("'") for line in text.splitlines()]
     said = [line.removeprefix("fatal:").strip() for line in lines if line.startswith(("fatal:", "error:", "ssh:"))]
     return RemoteError(
-        N_("the remote {remote} cannot be reached: {reason}"),
-        hint=N_("check the network and your access, then try again; nothing was changed"),
-        remote=remote,
+        N_("the server of the knowledge base cannot be reached: {address}"),
+        hint=N_(
+            "check the network and that you are logged in, then try again; nothing was changed. If it stays so, ask your "
+            "IT about this address (git says: {reason})"
+        ),
+        address=_address(repository, remote),
         reason=said[0] if said else text.strip().splitlines()[-1] if text.strip() else "?",
     )
+
+
+def _address(repository: Repository, remote: str) -> str:
+    """Where the remote is, without what may be a password in it."""
+    return _PASSWORD.sub("//", repository.setting(f"remote.{remote}.url")) or remote

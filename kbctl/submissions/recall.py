@@ -1,0 +1,91 @@
+"""Taking a submission back: its department's own decision, on its branch, before anything is published (R68)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_
+from kbctl.model.organization import Contact
+from kbctl.model.submission import SUBMITTER, Decision, Submission, SubmissionState, Verdict
+from kbctl.store.git.remotes import SUBMISSIONS, Place, PushRacedError, RefUpdate, fetch, push
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import RefMovedError, move_ref
+from kbctl.submissions.commits import decision_commit
+from kbctl.submissions.drafting import printable
+from kbctl.submissions.identity import git_person, identify
+from kbctl.submissions.listing import Filed, find_submission
+from kbctl.submissions.view import base_view
+
+_TRIES = 20
+
+
+def recall(
+    repository: Repository, place: Place, number: str, reason: str, contact: str | None, now: datetime
+) -> Submission:
+    """Take submission *number* back; one that is back already stays as it is. Files, index and HEAD are not touched.
+
+    :param contact: who recalls, where git's address does not say.
+    :raises KbctlError: if it is published, or another department's.
+    """
+    for _ in range(_TRIES):
+        fetch(repository, place)
+        base = base_view(repository, place)
+        person = git_person(repository)
+        own = identify(base.rulebook.organization, person, contact, now.date(), trusting=True)
+        filed = find_submission(repository, place, base, number)
+        _refuse(filed, own)
+        if filed.state is SubmissionState.RECALLED:
+            return filed.submission
+        submission = filed.submission.decided(_decision(filed.submission, own, reason, now))
+        commit = decision_commit(repository, filed.commit, submission, own, person)
+        try:
+            _publish(repository, place, filed, commit)
+            return submission
+        except (PushRacedError, RefMovedError):
+            # Somebody decided just now: look again.
+            continue
+    raise KbctlError(
+        N_("others kept changing {number}; it is not recalled"), hint=N_("try again in a minute"), number=number
+    )
+
+
+def _refuse(filed: Filed, own: Contact) -> None:
+    submission = filed.submission
+    if filed.state is SubmissionState.PUBLISHED:
+        raise KbctlError(
+            N_("{number} is published already, and cannot be recalled"),
+            hint=N_("submit a correction, or withdraw the entry: `kbctl withdraw ID --reason TEXT`"),
+            number=submission.number,
+        )
+    if own.department != submission.department:
+        raise KbctlError(
+            N_("{number} was submitted by {department}, and only they recall it"),
+            hint=N_("ask {name} ({phone}); a reviewer returns it: `kbctl review return {number} --opinion TEXT`"),
+            number=submission.number,
+            department=submission.department_name,
+            name=submission.submitter_name,
+            phone=submission.phone or "-",
+        )
+
+
+def _decision(submission: Submission, own: Contact, reason: str, now: datetime) -> Decision:
+    return Decision(
+        verdict=Verdict.RECALLED,
+        by=own.id,
+        name=own.name,
+        role=SUBMITTER,
+        at=now,
+        opinion=printable(reason, ""),
+        revision=submission.revision,
+        digest=submission.digest,
+    )
+
+
+def _publish(repository: Repository, place: Place, filed: Filed, commit: str) -> None:
+    """Let the branch end in the recall, from where it was looked at: the remote's if it is there, else the one here."""
+    branch = SUBMISSIONS + filed.submission.number
+    if place.remote and not filed.ref.startswith("refs/heads/"):
+        push(repository, place, [RefUpdate(branch, commit, filed.commit)])
+    else:
+        move_ref(repository, f"refs/heads/{branch}", commit, filed.commit, "kbctl submit --recall")
