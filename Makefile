@@ -46,6 +46,8 @@ lint: $(STAMP)
 	$(BIN)/mypy
 
 bench: $(STAMP)
+	@# A peer of the search; ripgrep is measured too where it is installed.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt tantivy
 	$(BIN)/python bench/validate.py
 	$(BIN)/python bench/reports.py
 	$(BIN)/python bench/submissions.py

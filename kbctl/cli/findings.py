@@ -20,14 +20,18 @@ _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cy
 
 
 def print_findings(printer: Printer, findings: Sequence[Finding]) -> None:
-    """Each finding with what to do about it."""
+    """Each finding with what to do about it; on a terminal below its file, else behind its place, which programs read."""
+    path = ""
     for finding, head, hint in output.lines(findings):
-        line = Line(clean(head))
-        start = len(f"{finding.path}:{finding.line}:{finding.column}: ")
-        line.stylize(_STYLES[finding.severity], start, head.index(finding.code, start) + len(finding.code))
-        printer.result(line)
+        if printer.terminal and finding.path != path:
+            path = finding.path
+            printer.wrapped("", Line(clean(path), "bold"))
+        line = Line(clean(head.removeprefix(f"{path}:") if path else head))
+        start = line.text.index(": ") + 2 if path else len(f"{finding.path}:{finding.line}:{finding.column}: ")
+        line.stylize(_STYLES[finding.severity], start, line.text.index(finding.code, start) + len(finding.code))
+        printer.wrapped("  " if path else "", line, hanging="  ")
         if hint:
-            printer.result("    → " + hint, style="dim")
+            printer.wrapped("    ", Line(clean("→ " + hint), "dim"), hanging="  ")
 
 
 def send_report(

@@ -90,6 +90,8 @@ def _pieces(text: str, width: int) -> Iterator[str]:
     for piece in _piece().findall(text):
         while cells(piece.rstrip()) > width > 1:
             at = next(at for at in range(len(piece), 0, -1) if cells(piece[:at]) <= width)
+            # A path is divided between its folders.
+            at = piece.rfind("/", 0, at) + 1 or at
             yield piece[:at]
             piece = piece[at:]  # noqa: PLW2901 - what is left of it
         yield piece

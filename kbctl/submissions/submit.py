@@ -10,6 +10,7 @@ from kbctl.errors import KbctlError
 from kbctl.i18n import N_
 from kbctl.model.finding import Finding
 from kbctl.model.organization import Contact
+from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import Submission, SubmissionState
 from kbctl.store.git.remotes import SUBMISSIONS, Place, PushRacedError, RefUpdate, fetch, push
 from kbctl.store.git.repository import Repository
@@ -131,15 +132,15 @@ def _earlier(repository: Repository, place: Place, base: View, request: Request)
     return found
 
 
-def _refuse_anothers(earlier: Submission, submitter: Contact, *, take_over: bool) -> None:
+def _refuse_anothers(earlier: Submission, submitter: Contact, rulebook: Rulebook, *, take_over: bool) -> None:
     """What somebody else handed in is not replaced unawares."""
     if earlier.department != submitter.department:
         raise KbctlError(
             N_("{number} was submitted by {department}, and you are of {own}"),
             hint=N_("the department that submitted it hands it in again"),
             number=earlier.number,
-            department=earlier.department,
-            own=submitter.department,
+            department=f"{earlier.department_name} ({earlier.department})",
+            own=f"{rulebook.organization.department_of(submitter).name} ({submitter.department})",
         )
     if earlier.submitter != submitter.id and not take_over:
         raise KbctlError(
@@ -178,7 +179,7 @@ def _prepare(
     submitter = identify(rulebook.organization, person, request.contact, now.date(), trusting=True)
     before = earlier.submission if earlier else None
     if before is not None:
-        _refuse_anothers(before, submitter, take_over=request.take_over)
+        _refuse_anothers(before, submitter, rulebook, take_over=request.take_over)
     changes = _desk_changes(repository, place, base, request, earlier, submitter)
     delta = delta_between(base, View(repository, _tree(repository, base, changes), rulebook))
     content = content_of(delta)

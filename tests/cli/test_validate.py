@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tests.conftest import Outcome, git
 
@@ -195,3 +196,33 @@ def test_options_stand_before_or_after(sample: Path, kbctl: Run) -> None:
 def test_works_without_git(sample: Path, kbctl: Run) -> None:
     (sample / ".git").rename(sample / "not-git")
     assert kbctl("validate").status == 0
+
+
+@pytest.mark.parametrize("name", ["hongyun-cd", "鸿运大额存单", "kb/entries/retail-banking/hongyun-cd.md"])
+@pytest.mark.parametrize("command", ["validate", "fmt"])
+def test_an_entry_is_named_by_id_title_or_path(sample: Path, kbctl: Run, command: str, name: str) -> None:
+    outcome = kbctl(command, name)
+    assert outcome.status == 0
+    assert outcome.err
+
+
+def test_a_name_that_is_nearly_an_id_gets_the_near_ones(sample: Path, kbctl: Run) -> None:
+    outcome = kbctl("validate", "hongyun-dc")
+    assert outcome.status == 2
+    assert "hongyun-cd" in outcome.err
+
+
+def test_at_a_terminal_findings_stand_below_their_file(
+    sample: Path, kbctl: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sample / "kb/entries/retail-banking/hongyun-cd.md"
+    text = path.read_text(encoding="utf-8").replace("valid_from: ", "valid_from: x").replace("title: ", "title_: ")
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "30")
+    shown = re.sub("\x1b\\[[0-9;]*m", "", kbctl("--color", "always", "validate", "hongyun-cd").out)
+    lines = shown.splitlines()
+    assert lines[:2] == ["kb/entries/retail-banking/", "hongyun-cd.md"]
+    assert lines[2].startswith("  1:1: error KB017")
+    assert all(cell_len(line) <= 30 for line in lines)
+    piped = kbctl("validate", "hongyun-cd").out
+    assert piped.startswith("kb/entries/retail-banking/hongyun-cd.md:1:1: error KB017")

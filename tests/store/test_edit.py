@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbctl.store.edit import EditRefusedError, set_key
+from kbctl.store.edit import EditRefusedError, put_values, set_key
 from kbctl.store.front_matter import decode, read_block, split
 from kbctl.store.yaml_lines import key_spans, write_key
 from kbctl.store.yaml_text import read_yaml
@@ -146,3 +146,20 @@ def test_spans_cover_the_keys_of_any_block(block: str) -> None:
     for span in spans:
         part = "\n".join(lines[span.start : span.end])
         assert read_yaml(part).value == {span.key: read.value[span.key]}
+
+
+@pytest.mark.parametrize(
+    ("block", "path", "changed"),
+    [
+        ("a: 1  # why\nb: 1\n", ("a",), "a: 2  # why\nb: 1\n"),
+        ("a: '1'\n", ("a",), "a: 2\n"),
+        ('a: "1"\n', ("a",), "a: 2\n"),
+        ("t: {by: x, on: 1}\n", ("t", "on"), "t: {by: x, on: 2}\n"),
+        ("t:\n  by: x\n  on: 1\n", ("t", "on"), "t:\n  by: x\n  on: 2\n"),
+        ("t: [0, 1]\n", ("t", 1), "t: [0, 2]\n"),
+        ('a: "\\x31"\n', ("a",), 'a: "\\x31"\n'),
+        ("a: 10\n", ("a",), "a: 2\n"),
+    ],
+)
+def test_a_value_is_put_where_it_stands(block: str, path: tuple[str | int, ...], changed: str) -> None:
+    assert put_values(block, {path: "2"}) == changed

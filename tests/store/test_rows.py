@@ -1,8 +1,12 @@
+import csv
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbctl.store.rows import RowsConflictError, TableLines, changed_rows, merge_rows, table_lines
+from kbctl.store.rows import RowsConflictError, TableLines, changed_rows, mend_cells, merge_rows, table_lines
+from kbctl.store.tables import parse_table
 
 START = b"key,name,verified_on\nA,\xe4\xb8\x80,2026-01-01\nB,two,2026-01-01\nC,three,2026-01-01\n"
 
@@ -83,3 +87,14 @@ def test_a_merge_holds_every_change_of_both_or_is_refused(
     for key in {**start.rows, **ours.rows, **theirs.rows}:
         expected = theirs.rows.get(key) if theirs.rows.get(key) != start.rows.get(key) else ours.rows.get(key)
         assert merged.get(key) == expected
+
+
+@given(st.lists(st.lists(st.text('a,"2/-， ', max_size=6), min_size=3, max_size=3), max_size=5))
+def test_mending_one_column_leaves_every_other_cell(rows: list[list[str]]) -> None:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([["key", "day", "other"], *rows])
+    before = parse_table("", out.getvalue().encode())
+    after = parse_table("", mend_cells(out.getvalue(), ["day"], lambda text: "2026-11-09").encode())
+    assert len(after.rows) == len(before.rows)
+    for old, new in zip(before.rows, after.rows, strict=True):
+        assert new.cells in ({**old.cells, "day": "2026-11-09"}, old.cells)
