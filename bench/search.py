@@ -35,7 +35,7 @@ QUESTIONS = (
     "挂失补办要多少费用",
     "手机银行转账限额",
     "小微企业贷款需要什么材料",
-    "公积金首付比例",
+    "公积金首付评估",
     "外汇汇款怎么办理",
     "人脸识别失败",
     "工资到账短信通知",
@@ -211,7 +211,7 @@ def report(entries: int) -> None:
             f"Whoosh's SegmentWriter {found['stock']:.1f} s ({found['stock'] / found['bulk']:.1f}×); "
             f"reading them (git, YAML, Markdown) {found['reading']:.1f} s besides."
         )
-    print()
+    print(flush=True)
 
 
 def main(sizes: list[int]) -> None:
@@ -225,7 +225,7 @@ def main(sizes: list[int]) -> None:
     if shutil.which("rg"):
         told = subprocess.run(["rg", "--version"], capture_output=True, text=True, check=True)
         versions.append(told.stdout.split("\n")[0].split(" (")[0])
-    print(f"{date.today().isoformat()}, {', '.join(versions)}, {os.cpu_count()} cores\n")
+    print(f"{date.today().isoformat()}, {', '.join(versions)}, {os.cpu_count()} cores\n", flush=True)
     for entries in sizes:
         report(entries)
 

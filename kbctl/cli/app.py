@@ -19,39 +19,47 @@ _REVIEW = N_("Submit and review")
 _SET_UP = N_("Set up")
 
 COMMANDS = {
-    "init": Entry("kbctl.cli.init", N_("Make a new knowledge base."), _SET_UP),
-    "new": Entry("kbctl.cli.new", N_("Start a new entry from its type's template."), _WRITE),
-    "change": Entry("kbctl.cli.change", N_("Start the version of an entry that takes effect later."), _WRITE),
-    "extend": Entry("kbctl.cli.extend", N_("Move the last day or the review day of entries."), _WRITE),
-    "withdraw": Entry("kbctl.cli.withdraw", N_("Take entries out of service, with a reason."), _WRITE),
-    "validate": Entry("kbctl.cli.validate", N_("Check entries against the templates and rules."), _WRITE),
-    "fmt": Entry("kbctl.cli.fmt", N_("Tidy the layout of entries; never the facts."), _WRITE),
-    "restore": Entry("kbctl.cli.restore", N_("Put the published text back; what you had is kept."), _WRITE),
-    "rule": Entry("kbctl.cli.rule", N_("Explain a rule, with a good and a bad example."), _WRITE),
-    "types": Entry("kbctl.cli.types", N_("Explain what a knowledge type asks for."), _WRITE),
-    "submit": Entry("kbctl.cli.submit", N_("Hand in what you changed for review."), _REVIEW),
-    "submissions": Entry("kbctl.cli.submissions", N_("List submissions, and how far each is."), _REVIEW),
-    "sync": Entry("kbctl.cli.sync", N_("Fetch what is published; your own changes are kept."), _REVIEW),
-    "diff": Entry("kbctl.cli.diff", N_("Show what changes in an entry, against what is published."), _REVIEW),
-    "review": Entry("kbctl.cli.review", N_("Accept or return submissions; verify that nothing went around."), _REVIEW),
-    "search": Entry("kbctl.cli.search", N_("Find the answer, and whom to call."), _FIND),
-    "show": Entry("kbctl.cli.show", N_("Show an entry as an agent reads it."), _FIND),
-    "history": Entry("kbctl.cli.history", N_("Show the editions of an entry: who changed, who approved."), _FIND),
-    "index": Entry("kbctl.cli.index", N_("Bring the search index up to date."), _FIND),
+    "init": Entry("kbctl.cli.commands.init", N_("Make a new knowledge base."), _SET_UP),
+    "new": Entry("kbctl.cli.commands.new", N_("Start a new entry from its type's template."), _WRITE),
+    "change": Entry("kbctl.cli.commands.change", N_("Start the version of an entry that takes effect later."), _WRITE),
+    "extend": Entry("kbctl.cli.commands.extend", N_("Move the last day or the review day of entries."), _WRITE),
+    "withdraw": Entry("kbctl.cli.commands.withdraw", N_("Take entries out of service, with a reason."), _WRITE),
+    "validate": Entry("kbctl.cli.commands.validate", N_("Check entries against the templates and rules."), _WRITE),
+    "fmt": Entry("kbctl.cli.commands.fmt", N_("Tidy the layout of entries; never the facts."), _WRITE),
+    "restore": Entry("kbctl.cli.commands.restore", N_("Put the published text back; what you had is kept."), _WRITE),
+    "rule": Entry("kbctl.cli.commands.rule", N_("Explain a rule, with a good and a bad example."), _WRITE),
+    "types": Entry("kbctl.cli.commands.types", N_("Explain what a knowledge type asks for."), _WRITE),
+    "submit": Entry("kbctl.cli.commands.submit", N_("Hand in what you changed for review."), _REVIEW),
+    "submissions": Entry("kbctl.cli.commands.submissions", N_("List submissions, and how far each is."), _REVIEW),
+    "sync": Entry("kbctl.cli.commands.sync", N_("Fetch what is published; your own changes are kept."), _REVIEW),
+    "diff": Entry("kbctl.cli.commands.diff", N_("Show what changes in an entry, against what is published."), _REVIEW),
+    "review": Entry(
+        "kbctl.cli.commands.review", N_("Accept or return submissions; verify that nothing went around."), _REVIEW
+    ),
+    "search": Entry("kbctl.cli.commands.search", N_("Find the answer, and whom to call."), _FIND),
+    "show": Entry("kbctl.cli.commands.show", N_("Show an entry as an agent reads it."), _FIND),
+    "history": Entry(
+        "kbctl.cli.commands.history", N_("Show the editions of an entry: who changed, who approved."), _FIND
+    ),
+    "index": Entry("kbctl.cli.commands.index", N_("Bring the search index up to date."), _FIND),
     "search-test": Entry(
-        "kbctl.cli.search_test", N_("Measure the search against questions with known answers."), _FIND
+        "kbctl.cli.commands.search_test", N_("Measure the search against questions with known answers."), _FIND
     ),
     "expire-report": Entry(
-        "kbctl.cli.expire_report", N_("Report what has lapsed or is about to, and what mends it."), _REPORT
+        "kbctl.cli.commands.expire_report", N_("Report what has lapsed or is about to, and what mends it."), _REPORT
     ),
-    "contacts": Entry("kbctl.cli.contacts", N_("Print the contact table; hand a contact's work over."), _REPORT),
-    "table": Entry("kbctl.cli.table", N_("Gather the operating tables of all branches."), _REPORT),
-    "notice": Entry("kbctl.cli.notice", N_("Make the intake notice of entries, ready to be signed."), _REPORT),
-    "export": Entry("kbctl.cli.export", N_("Write entries as Word or HTML documents, or a handbook of many."), _REPORT),
-    "ci": Entry("kbctl.cli.ci", N_("Write a pipeline that checks every change on a forge."), _SET_UP),
-    "codeowners": Entry("kbctl.cli.codeowners", N_("Write CODEOWNERS from the organization."), _SET_UP),
-    "config": Entry("kbctl.cli.config", N_("Show the settings and where they come from."), _SET_UP),
-    "doctor": Entry("kbctl.cli.doctor", N_("Check that everything kbctl needs is there."), _SET_UP),
+    "contacts": Entry(
+        "kbctl.cli.commands.contacts", N_("Print the contact table; hand a contact's work over."), _REPORT
+    ),
+    "table": Entry("kbctl.cli.commands.table", N_("Gather the operating tables of all branches."), _REPORT),
+    "notice": Entry("kbctl.cli.commands.notice", N_("Make the intake notice of entries, ready to be signed."), _REPORT),
+    "export": Entry(
+        "kbctl.cli.commands.export", N_("Write entries as Word or HTML documents, or a handbook of many."), _REPORT
+    ),
+    "ci": Entry("kbctl.cli.commands.ci", N_("Write a pipeline that checks every change on a forge."), _SET_UP),
+    "codeowners": Entry("kbctl.cli.commands.codeowners", N_("Write CODEOWNERS from the organization."), _SET_UP),
+    "config": Entry("kbctl.cli.commands.config", N_("Show the settings and where they come from."), _SET_UP),
+    "doctor": Entry("kbctl.cli.commands.doctor", N_("Check that everything kbctl needs is there."), _SET_UP),
 }
 
 LazyGroup.table = COMMANDS

@@ -1,7 +1,7 @@
 """A short way in for ``kbctl search``: a plain call is understood without loading the command-line library.
 
 That library takes longer to load than a search takes. Whatever is not understood here (help, completion, an unknown
-option, a value that is wrong) goes the usual way, :mod:`kbctl.cli.search`, which also says what is the matter.
+option, a value that is wrong) goes the usual way, :mod:`kbctl.cli.commands.search`, which also says what is the matter.
 """
 
 from __future__ import annotations

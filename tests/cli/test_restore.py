@@ -83,7 +83,7 @@ def test_what_cannot_be_written_leaves_every_copy(sample: Path, kbctl: Run, monk
     def fail(path: Path, data: bytes) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kbctl.cli.restore.put_file", fail)
+    monkeypatch.setattr("kbctl.cli.commands.restore.put_file", fail)
     (sample / ENTRY).write_text("mine", encoding="utf-8")
     assert kbctl("restore", "hongyun-cd").status == 130
     assert (sample / ENTRY).read_text(encoding="utf-8") == "mine"

@@ -142,7 +142,7 @@ def test_doctor_does_not_wait_for_a_remote_that_is_silent(
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "-q", str(sample), str(clone))
     monkeypatch.chdir(clone)
-    monkeypatch.setattr("kbctl.cli.doctor._PATIENCE", 0.5)
+    monkeypatch.setattr("kbctl.cli.commands.doctor._PATIENCE", 0.5)
     monkeypatch.setenv("GIT_SSH_COMMAND", "sleep 20 #")
     git(clone, "remote", "set-url", "origin", "ssh://bank.invalid/kb")
     begun = time.monotonic()

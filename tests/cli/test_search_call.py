@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from kbctl.cli import search as usual
 from kbctl.cli.app import app
+from kbctl.cli.commands import search as usual
 from kbctl.cli.common import Options
 from kbctl.cli.quick import understand
 from kbctl.cli.searching import SearchCall

@@ -30,7 +30,7 @@ from kbctl.store.write import create_files
 app = typer.Typer()
 
 DEPARTMENT = "example-department"
-_STARTER = Path(__file__).parent / "starter"
+_STARTER = Path(__file__).parent.parent / "starter"
 # Where each file of the starter goes. The settings come last: they are what makes a directory a knowledge base.
 _RENDERED = {
     "README.md": "README.md.j2",

@@ -24,7 +24,7 @@ app = typer.Typer()
 
 # What is checked in an entry, and what in a change on its way to the base.
 _ALL = {**RULES, **PROBLEMS}
-EXAMPLES = Path(__file__).parent.parent / "rules" / "examples"
+EXAMPLES = Path(__file__).parent.parent.parent / "rules" / "examples"
 
 
 @app.command(

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from kbctl.cli.command import KbctlCommand, KbctlGroup
+from kbctl.cli.commands.review_show import show_submission
+from kbctl.cli.commands.review_verify import checked_changes, print_verification, verify_changes
+from kbctl.cli.commands.submissions import print_listing
 from kbctl.cli.console import Printer
 from kbctl.cli.findings import send_report
 from kbctl.cli.flow import guarded, open_flow
 from kbctl.cli.options import options_of
-from kbctl.cli.review_show import show_submission
-from kbctl.cli.review_verify import checked_changes, print_verification, verify_changes
-from kbctl.cli.submissions import print_listing
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
 from kbctl.model.finding import Severity

@@ -26,7 +26,7 @@ from kbctl.store.write import create_files, replace_files
 
 app = typer.Typer(help=_("Checks for a forge or a cron job."), no_args_is_help=True)
 
-_PIPELINES = Path(__file__).parent / "pipelines"
+_PIPELINES = Path(__file__).parent.parent / "pipelines"
 _FRAGMENTS = ("change", "fetch", "install", "published", "report", "safe")
 _WHOLE_LINE = re.compile(r"^( *)@([A-Z_]+)@\n", re.MULTILINE)
 _NAME = re.compile(r"@([A-Z_]+)@")
