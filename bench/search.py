@@ -57,7 +57,6 @@ class Bench:
         self.state = HERE / "data" / f"search-{entries}"
         shutil.rmtree(self.state, ignore_errors=True)
         self.state.mkdir(parents=True)
-        self.environment = {**ENVIRONMENT, "KBCTL_CACHE_DIR": str(self.state / "kbctl")}
         self.kbctl = [*PYTHON, "-m", "kbctl"]
         self.tantivy = importlib.util.find_spec("tantivy") is not None
         self.ripgrep = shutil.which("rg")
@@ -68,7 +67,7 @@ class Bench:
 
     def run(self, command: list[str]) -> tuple[float, float]:
         """Seconds and MiB of *command*."""
-        return run_once(command, self.directory, self.environment)
+        return run_once(command, self.directory, ENVIRONMENT)
 
     def builds(self) -> dict[str, tuple[float, float]]:
         """Full builds, each once."""
@@ -85,7 +84,7 @@ class Bench:
     @property
     def generation(self) -> Path:
         """Where kbctl's current index stands."""
-        index = next((self.state / "kbctl").glob("*/index"))
+        index = self.directory / ".kbctl" / "index"
         pointer = json.loads((index / "current").read_text(encoding="utf-8"))
         return index / str(pointer["generation"])
 
@@ -168,7 +167,7 @@ class Bench:
         command = self._peer(
             "writers.py", str(self.directory), str(self.entries), "3" if self.entries < 10_000 else "1"
         )
-        environment = {**os.environ, **self.environment, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
         told = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
         found: dict[str, float] = json.loads(told.splitlines()[-1])
         return found

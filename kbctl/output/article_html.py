@@ -24,7 +24,7 @@ from kbctl.model.article import (
     Runs,
     plain_text,
 )
-from kbctl.output.plain import html_text
+from kbctl.output.quoting import html_text
 
 _MEDIA = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 # Cells that are kept on one line: so many letters or digits, or so many characters of any kind.

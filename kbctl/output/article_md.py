@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kbctl.model.article import Article, Frame, Grid, Paragraph, Part, plain_text
-from kbctl.output.plain import markdown_table, markdown_text
+from kbctl.output.quoting import markdown_table, markdown_text
 
 
 def article_markdown(article: Article, frame: Frame) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kbctl.model.notice import chinese_day
-from kbctl.output.plain import csv_bytes, markdown_table
+from kbctl.output.quoting import csv_bytes, markdown_table
 from kbctl.reports.contacts import TITLE, ContactReport, ContactRow, columns
 from kbctl.reports.dependence import Dependence, Named
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kbctl.i18n import _
 from kbctl.output import expiry_words as words
-from kbctl.output.plain import csv_bytes
+from kbctl.output.quoting import csv_bytes
 from kbctl.output.source import Source
 from kbctl.reports.expiry import ExpiryGroup, ExpiryItem, ExpiryReport, StaleRow
 

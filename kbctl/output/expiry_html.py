@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from kbctl.i18n import _, language
 from kbctl.output import expiry_words as words
-from kbctl.output.plain import clean, html_text
+from kbctl.output.plain import clean
+from kbctl.output.quoting import html_text
 from kbctl.output.source import Source
 from kbctl.reports.expiry import EXPIRED, LOAD_NOTE, ExpiryGroup, ExpiryItem, ExpiryReport, StaleRow
 from kbctl.store.snapshot import Snapshot

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kbctl.i18n import _
 from kbctl.output import expiry_words as words
-from kbctl.output.plain import markdown_table, markdown_text
+from kbctl.output.quoting import markdown_table, markdown_text
 from kbctl.output.source import Source
 from kbctl.reports.expiry import ExpiryGroup, ExpiryReport
 

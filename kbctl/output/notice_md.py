@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kbctl.model.notice import ANNEX_TITLE, FORM_TITLE, UNNUMBERED, Notice
-from kbctl.output.plain import markdown_text
+from kbctl.output.quoting import markdown_text
 
 
 def notice_markdown(notice: Notice) -> str:

@@ -1,21 +1,12 @@
-"""Data made fit for where it is written: a terminal, one line, a cell of CSV, a cell of a Markdown table."""
+"""Data made fit for a terminal, and for one line."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Sequence
-from html import escape
 
 # Controls, and characters that turn the direction of text: in data they could rewrite what is on the screen.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SPACE = re.compile(r"[\s\u2028\u2029]+")
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-# A date, a time of day, a phone number, with the mark behind it: browsers break lines at a hyphen.
-_HYPHENATED = re.compile(r"\d[\d:]*(?:-\d[\d:]*)+[，。；：、）]?")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&])")
 
 
 def clean(text: str) -> str:
@@ -26,42 +17,3 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Return *text* on one line, without the characters that a terminal would act upon."""
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _SPACE.sub(" ", text)).strip()
-
-
-def html_text(text: str) -> str:
-    """*text* as HTML; dates, times and phone numbers in it are of the class ``nb``, which a page's style keeps whole."""
-    return _HYPHENATED.sub(r'<span class="nb">\g<0></span>', escape(text))
-
-
-def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:
-    """A CSV file that Excel opens: UTF-8 with a mark, one line a row; text never becomes a formula."""
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow([_csv_cell(cell) for cell in header])
-    writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
-    return target.getvalue().encode("utf-8-sig")
-
-
-def _csv_cell(value: str | int | None) -> str | int:
-    if value is None:
-        return ""
-    if isinstance(value, int):
-        return value
-    text = one_line(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def markdown_text(text: str) -> str:
-    """*text* on one line, with nothing that Markdown or HTML would act upon."""
-    return _MARKDOWN.sub(r"\\\1", one_line(text))
-
-
-def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; the cells are data."""
-    lines = [_markdown_row([markdown_text(cell) for cell in header]), _markdown_row(["---"] * len(header))]
-    lines += [_markdown_row([markdown_text(cell) for cell in row]) for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def _markdown_row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -9,7 +9,7 @@ from typing import Any
 from kbctl.i18n import _, language
 from kbctl.model.entry_type import Column
 from kbctl.model.organization import Organization
-from kbctl.output.plain import csv_bytes, markdown_table, markdown_text
+from kbctl.output.quoting import csv_bytes, markdown_table, markdown_text
 from kbctl.reports.tables import OperatingTable, TableReport, TableRow
 
 

@@ -13,7 +13,7 @@ from kbctl.model.article import Article, Chapter, Frame, Grid, Handbook, Picture
 from kbctl.output.article import Discretion, Exporter
 from kbctl.output.article_html import article_page, handbook_page
 from kbctl.output.article_md import article_markdown
-from kbctl.output.plain import html_text
+from kbctl.output.quoting import html_text
 from kbctl.store.entries import load_entries
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import MemorySnapshot, WorktreeSnapshot
