@@ -110,4 +110,9 @@ APPROVAL: Mapping[str, Message] = {
         N_("merge or rebase on the forge instead of squashing, so that the names stay"),
         N_("Every change is a commit with a person and a reviewer (R68)."),
     ),
+    "KB967": Message(
+        N_("{subject} is hidden or no plain file, and so no part of the knowledge base"),
+        N_("take it off the branch; an attachment is a plain file whose name begins with neither `.` nor `~$`"),
+        N_("A decision holds for what the reviewer is shown, and nothing else comes along with it (R9, R68)."),
+    ),
 }

@@ -8,11 +8,9 @@ from kbctl.model.finding import Finding
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import Decision, Submission, Verdict
 from kbctl.store.git.repository import Repository
-from kbctl.submissions.authorship import CommitRecord, decisions_by_commit
+from kbctl.submissions.authorship import CommitRecord, decisions_by_commit, writing_commits
 from kbctl.submissions.identity import bearers
 from kbctl.submissions.problems import AUTHOR, OWN_DECISION, SIGNATURE, UNPROVEN, problem
-
-_MERGE = 2
 
 
 def check_authors(
@@ -33,10 +31,11 @@ def check_authors(
         for commit, decision in decisions_by_commit(repository, commits, submission.number)
         if decision in submission.valid_decisions
     }
+    writing = {commit.id for commit in writing_commits(repository, commits, submission, rulebook)}
     writers: set[str] = set()
     for commit in commits:
         decision = decided.get(commit.id)
-        content = len(commit.parents) < _MERGE and commit.paths & submission.content.paths
+        content = commit.id in writing
         if decision is not None and content and settled and not signed:
             yield _finding(UNPROVEN, submission, commit)
             continue

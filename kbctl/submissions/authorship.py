@@ -6,17 +6,21 @@ A git author is a name that anybody can write; a signature is not. What follows 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from kbctl.model.submission import Decision, notice_path
+from kbctl.model.rulebook import Rulebook
+from kbctl.model.submission import Decision, Submission, notice_path
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import read_objects
+from kbctl.submissions.content import content_lines
 from kbctl.submissions.notice_file import NoticeError, parse_notice
+from kbctl.submissions.view import View
 
 _EMAIL = re.compile(r"<([^<>]*)>\s*\Z")
 # G: good; U: good, of a key that is known but not rated. An unknown key has no signer.
 _GOOD = ("G", "U")
+_MERGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +90,64 @@ def decisions_by_commit(
     repository: Repository, commits: Sequence[CommitRecord], number: str
 ) -> Iterator[tuple[CommitRecord, Decision]]:
     """Each decision about submission *number* with the commit that brought it."""
-    path = repository.prefix + notice_path(number)
-    wanted = sorted({id_ for commit in commits for id_ in (commit.id, *commit.parents)})
-    found = read_objects(repository, [f"{id_}:{path}" for id_ in wanted])
-    held = {id_: _decisions(data) for id_, data in zip(wanted, found, strict=True)}
+    held = _notices(repository, commits, number)
     for commit in commits:
-        before: set[Decision] = set()
-        for parent in commit.parents:
-            before.update(held[parent])
-        for decision in held[commit.id]:
+        before = {decision for parent in commit.parents for decision in _decisions(held[parent])}
+        for decision in _decisions(held[commit.id]):
             if decision not in before:
                 yield commit, decision
 
 
-def _decisions(data: bytes | None) -> Collection[Decision]:
-    if data is None:
-        return ()
+def writing_commits(
+    repository: Repository, commits: Sequence[CommitRecord], submission: Submission, rulebook: Rulebook
+) -> list[CommitRecord]:
+    """Those of *commits* that wrote what *submission* covers, or what its notice says of it, decisions apart.
+
+    A merge writes too: who rewrites the notice hands in what it says, even where every byte is that of some parent.
+    """
+    held = _notices(repository, commits, submission.number)
+    return [
+        commit
+        for commit in commits
+        if _says_anew(commit, held)
+        or (commit.paths & submission.content.paths and _brings(repository, commit, submission, rulebook))
+    ]
+
+
+def _says_anew(commit: CommitRecord, held: Mapping[str, Submission | None]) -> bool:
+    """Whether *commit* brought a notice that says, decisions apart, what no parent's does."""
+    said = _undecided(held[commit.id])
+    return said is not None and all(_undecided(held[parent]) != said for parent in commit.parents)
+
+
+def _brings(repository: Repository, commit: CommitRecord, submission: Submission, rulebook: Rulebook) -> bool:
+    """Whether *commit* holds something of the content that no parent holds; a merge that joins rows does not."""
+    if len(commit.parents) < _MERGE:
+        return True
+    own, *before = (
+        set(content_lines(submission.content, View(repository, id_, rulebook))) for id_ in (commit.id, *commit.parents)
+    )
+    return not own <= set().union(*before)
+
+
+def _notices(repository: Repository, commits: Sequence[CommitRecord], number: str) -> dict[str, Submission | None]:
+    """The notice of submission *number* in each of *commits* and their parents; ``None`` where there is no good one."""
+    path = repository.prefix + notice_path(number)
+    wanted = sorted({id_ for commit in commits for id_ in (commit.id, *commit.parents)})
+    found = read_objects(repository, [f"{id_}:{path}" for id_ in wanted])
+    return {id_: _parsed(data) for id_, data in zip(wanted, found, strict=True)}
+
+
+def _parsed(data: bytes | None) -> Submission | None:
     try:
-        return parse_notice(data).decisions
+        return parse_notice(data) if data is not None else None
     except NoticeError:
-        return ()
+        return None
+
+
+def _undecided(notice: Submission | None) -> Submission | None:
+    return replace(notice, decisions=()) if notice is not None else None
+
+
+def _decisions(notice: Submission | None) -> tuple[Decision, ...]:
+    return notice.decisions if notice is not None else ()

@@ -87,12 +87,13 @@ def _rows_covered(content: Content, delta: Delta, path: str) -> bool:
 def content_digest(content: Content, view: View) -> str:
     """The digest of *content* as it stands in *view*: it does not depend on the commit, so squash and rebase keep it."""
     hashed = hashlib.sha256(b"kbctl submission 1\n")
-    for line in sorted(_lines(content, view)):
+    for line in sorted(content_lines(content, view)):
         hashed.update(line.encode("utf-8", "surrogateescape") + b"\n")
     return "sha256:" + hashed.hexdigest()
 
 
-def _lines(content: Content, view: View) -> Iterator[str]:
+def content_lines(content: Content, view: View) -> Iterator[str]:
+    """What *view* holds of *content*, a line for each file and each row; the digest is made of them."""
     for path in content.files:
         yield f"file\0{path}\0{view.blob(path)}"
     for path, keys in content.rows.items():

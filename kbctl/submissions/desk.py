@@ -54,12 +54,12 @@ def refuse_unfinished(repository: Repository) -> None:
             )
 
 
-def starting_point(repository: Repository, base: str) -> str:
-    """The commit of the base from which the desk was taken.
+def starting_point(repository: Repository, base: str, tip: str = "HEAD") -> str:
+    """The commit of the base from which the desk, or the submission at *tip*, was taken.
 
-    :raises KbctlError: if HEAD and the base share no history.
+    :raises KbctlError: if it and the base share no history.
     """
-    found = common_ancestor(repository, "HEAD", base)
+    found = common_ancestor(repository, tip, base)
     if found is None:
         raise KbctlError(
             N_("this clone does not hold enough history to compare with what is published"),

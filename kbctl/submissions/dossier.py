@@ -8,7 +8,7 @@ from datetime import date
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_
 from kbctl.model.finding import Finding
-from kbctl.model.submission import SubmissionState
+from kbctl.model.submission import SubmissionState, number_of_notice
 from kbctl.store.git.remotes import Place
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import common_ancestor
@@ -18,6 +18,7 @@ from kbctl.submissions.inspecting import check_submission
 from kbctl.submissions.kinds import required_roles
 from kbctl.submissions.listing import Filed, find_submission
 from kbctl.submissions.merging import merge_trees
+from kbctl.submissions.problems import NOTICE_CHANGED, problem
 from kbctl.submissions.view import View
 
 
@@ -59,8 +60,13 @@ def open_dossier(repository: Repository, place: Place, base: View, number: str) 
 
 
 def inspect(dossier: Dossier) -> list[Finding]:
-    """What is wrong with the branch itself: edited by hand, or by who may not."""
-    return check_submission(dossier.filed.submission, dossier.delta, dossier.base.rulebook)
+    """What is wrong with the branch itself: edited by hand, or by who may not; it brings its own notice and no other."""
+    submission, delta = dossier.filed.submission, dossier.delta
+    others = [path for path in delta.notices if path != submission.path]
+    return [
+        *(problem(NOTICE_CHANGED, path, path, number=number_of_notice(path) or path) for path in others),
+        *check_submission(submission, delta, dossier.base.rulebook),
+    ]
 
 
 def merged(dossier: Dossier, commit: str) -> Delta:

@@ -13,12 +13,14 @@ from kbctl.model.organization import HEAD_OFFICE, Contact
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import REVIEWER, Content, Kind
 from kbctl.store.entries import is_entry_path
+from kbctl.store.snapshot import belongs
 from kbctl.submissions.content import Delta
 from kbctl.submissions.problems import (
     BEYOND_BRANCH,
     DELETED,
     NO_ADMINISTRATOR,
     NOT_OWNER,
+    UNSEEN,
     WRONG_KIND,
     problem,
 )
@@ -27,6 +29,8 @@ from kbctl.submissions.view import ENTRIES, owner_of, unit_of
 MANAGING = "managing"
 # What the managing department may change in the entries of others.
 VALIDITY_KEYS = frozenset({"valid_until", "review_by", "withdrawn"})
+# A plain file, and none (any more).
+_FILE_MODES = ("100644", "100755", "000000")
 # What changes in an entry that goes over to another department.
 _TRANSFER_KEYS = frozenset({"owner", "contact", "scope"})
 
@@ -46,11 +50,23 @@ def refusals(delta: Delta, kind: Kind, submitter: Contact, rulebook: Rulebook) -
     """Why *submitter* may not make this change as a submission of *kind*; empty if they may."""
     delta.before.prefetch(delta.paths)
     delta.after.prefetch(delta.paths)
+    unseen = _unseen(delta)
+    if unseen:
+        return unseen
     if kind is Kind.ADMINISTRATION:
         return list(_administration(delta, submitter, rulebook))
     if kind is Kind.VALIDITY:
         return list(_validity(delta))
     return list(_own_entries(delta, submitter, rulebook))
+
+
+def _unseen(delta: Delta) -> list[Finding]:
+    """What no view shows, and so neither reviewer nor digest holds: hidden files, and what is no file."""
+    return [
+        problem(UNSEEN, path, path)
+        for path in delta.paths
+        if not belongs(path) or delta.changes[path].mode not in _FILE_MODES
+    ]
 
 
 def transfers(delta: Delta) -> dict[str, str]:

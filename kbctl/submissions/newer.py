@@ -7,12 +7,20 @@ what is published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from kbctl.model.token_diff import LineChange, compare
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import FILE_MODE, changes_between, read_objects, refs, write_blobs, write_tree
+from kbctl.store.git.writing import (
+    FILE_MODE,
+    changes_between,
+    common_ancestor,
+    read_objects,
+    refs,
+    write_blobs,
+    write_tree,
+)
 from kbctl.store.rows import RowsConflictError, TableLines, merge_rows, table_lines
 from kbctl.submissions.lacking import lacking
 from kbctl.submissions.view import View
@@ -61,10 +69,34 @@ def remember(repository: Repository, begun: Mapping[str, str]) -> None:
 
 def forget(repository: Repository, paths: Iterable[str]) -> None:
     """The files at *paths* were handed in: what they began from does not matter any more."""
-    begun, handed = begun_from(repository), set(paths)
-    left = {path: blob for path, blob in begun.items() if path not in handed}
-    if left != begun:
-        remember(repository, left)
+    _exchange(repository, paths, {})
+
+
+def begin_anew(repository: Repository, paths: Collection[str], base: str) -> None:
+    """The files at *paths* are as the commit *base* publishes them: what the user makes of them began from there.
+
+    That has to be kept where the desk as a whole was taken from an older commit, which holds something else.
+    """
+    start = common_ancestor(repository, "HEAD", base)
+    changes = changes_between(repository, start, base) if start is not None else {}
+    begun = {path: changes[path].new for path in paths if path in changes}
+    _exchange(repository, paths, begun)
+
+
+def settle(repository: Repository, base: str) -> None:
+    """Texts that came to be as the commit *base* publishes them, as by hand, are not older ones any more."""
+    kept = [path for path in begun_from(repository) if path.startswith(repository.prefix)]
+    if kept:
+        changed = {repository.prefix + path for path in repository.changed_since(base)}
+        begin_anew(repository, [path for path in kept if path not in changed], base)
+
+
+def _exchange(repository: Repository, paths: Iterable[str], begun: Mapping[str, str]) -> None:
+    """Keep *begun* instead of what was kept for *paths*."""
+    before, gone = begun_from(repository), set(paths)
+    after = {**{path: blob for path, blob in before.items() if path not in gone}, **begun}
+    if after != before:
+        remember(repository, after)
 
 
 def _no_files(repository: Repository) -> str:

@@ -27,6 +27,7 @@ SUBMITTER = "KB963"
 AUTHOR = "KB964"
 SIGNATURE = "KB965"
 UNPROVEN = "KB966"
+UNSEEN = "KB967"
 
 PROBLEMS: Mapping[str, Rule] = {
     code: Rule(code, name, severity)
@@ -47,6 +48,7 @@ PROBLEMS: Mapping[str, Rule] = {
         (AUTHOR, "author-is-somebody-else", Severity.ERROR),
         (SIGNATURE, "signature-missing", Severity.ERROR),
         (UNPROVEN, "author-not-recorded", Severity.NOTE),
+        (UNSEEN, "hidden-or-link", Severity.ERROR),
     )
 }
 

@@ -10,12 +10,12 @@ from kbctl.model.organization import Contact
 from kbctl.model.submission import SUBMITTER, Decision, Submission, SubmissionState, Verdict
 from kbctl.store.git.remotes import SUBMISSIONS, Place, PushRacedError, RefUpdate, fetch, push
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import RefMovedError, move_ref
+from kbctl.store.git.writing import RefMovedError, move_refs
 from kbctl.submissions.commits import decision_commit
 from kbctl.submissions.drafting import printable
 from kbctl.submissions.identity import git_person, identify
 from kbctl.submissions.listing import Filed, find_submission
-from kbctl.submissions.view import base_view
+from kbctl.submissions.view import View, base_view
 
 _TRIES = 20
 
@@ -40,11 +40,12 @@ def recall(
         submission = filed.submission.decided(_decision(filed.submission, own, reason, now))
         commit = decision_commit(repository, filed.commit, submission, own, person)
         try:
-            _publish(repository, place, filed, commit)
-            return submission
+            _publish(repository, place, base, filed, commit)
         except (PushRacedError, RefMovedError):
-            # Somebody decided just now: look again.
+            # Somebody decided or published just now: look again.
             continue
+        _refuse_overtaken(repository, place, submission)
+        return submission
     raise KbctlError(
         N_("others kept changing {number}; it is not recalled"), hint=N_("try again in a minute"), number=number
     )
@@ -53,11 +54,7 @@ def recall(
 def _refuse(filed: Filed, own: Contact) -> None:
     submission = filed.submission
     if filed.state is SubmissionState.PUBLISHED:
-        raise KbctlError(
-            N_("{number} is published already, and cannot be recalled"),
-            hint=N_("submit a correction, or withdraw the entry: `kbctl withdraw ID --reason TEXT`"),
-            number=submission.number,
-        )
+        raise _published(submission)
     if own.department != submission.department:
         raise KbctlError(
             N_("{number} was submitted by {department}, and only they recall it"),
@@ -67,6 +64,21 @@ def _refuse(filed: Filed, own: Contact) -> None:
             name=submission.submitter_name,
             phone=submission.phone or "-",
         )
+
+
+def _refuse_overtaken(repository: Repository, place: Place, submission: Submission) -> None:
+    """A push holds the branch and not the base, which the forge may have moved since it was looked at."""
+    fetch(repository, place)
+    if base_view(repository, place).holds(submission.path):
+        raise _published(submission)
+
+
+def _published(submission: Submission) -> KbctlError:
+    return KbctlError(
+        N_("{number} is published already, and cannot be recalled"),
+        hint=N_("submit a correction, or withdraw the entry: `kbctl withdraw ID --reason TEXT`"),
+        number=submission.number,
+    )
 
 
 def _decision(submission: Submission, own: Contact, reason: str, now: datetime) -> Decision:
@@ -82,10 +94,14 @@ def _decision(submission: Submission, own: Contact, reason: str, now: datetime) 
     )
 
 
-def _publish(repository: Repository, place: Place, filed: Filed, commit: str) -> None:
-    """Let the branch end in the recall, from where it was looked at: the remote's if it is there, else the one here."""
+def _publish(repository: Repository, place: Place, base: View, filed: Filed, commit: str) -> None:
+    """Let the branch end in the recall, from where it was looked at: the remote's if it is there, else the one here.
+
+    A branch here moves only while the base, as it is known here, stands where it was looked at.
+    """
     branch = SUBMISSIONS + filed.submission.number
     if place.remote and not filed.ref.startswith("refs/heads/"):
         push(repository, place, [RefUpdate(branch, commit, filed.commit)])
     else:
-        move_ref(repository, f"refs/heads/{branch}", commit, filed.commit, "kbctl submit --recall")
+        moves = [(f"refs/heads/{branch}", commit, filed.commit), (place.base_ref, base.revision, base.revision)]
+        move_refs(repository, moves, "kbctl submit --recall")

@@ -17,7 +17,7 @@ from kbctl.store.git.remotes import SUBMISSIONS, Place, PushRacedError, RefUpdat
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import Person, RefMovedError
 from kbctl.submissions.attribution import check_authors
-from kbctl.submissions.authorship import commits_between
+from kbctl.submissions.authorship import commits_between, writing_commits
 from kbctl.submissions.checking import errors
 from kbctl.submissions.commits import commit_as, decision_commit, message
 from kbctl.submissions.dossier import Dossier, inspect, judge_merged, merged, open_dossier
@@ -152,11 +152,11 @@ def _names(dossier: Dossier, ids: Sequence[str]) -> str:
 
 def _submitters(dossier: Dossier) -> set[str]:
     """Everybody who wrote what is submitted: the notice's submitter, and the authors of the branch's content."""
-    base, organization = dossier.base, dossier.base.rulebook.organization
-    found = set(dossier.filed.submission.submitters)
-    for commit in commits_between(base.repository, dossier.delta.before.revision, dossier.filed.commit):
-        if len(commit.parents) < 2 and commit.paths & dossier.filed.submission.content.paths:
-            found.update(contact.id for contact in bearers(organization, commit.email))
+    base, submission = dossier.base, dossier.filed.submission
+    commits = commits_between(base.repository, dossier.delta.before.revision, dossier.filed.commit)
+    found = set(submission.submitters)
+    for commit in writing_commits(base.repository, commits, submission, base.rulebook):
+        found.update(contact.id for contact in bearers(base.rulebook.organization, commit.email))
     return found
 
 

@@ -155,9 +155,15 @@ def _refuse_anothers(earlier: Submission, submitter: Contact, rulebook: Rulebook
         )
 
 
-def _refuse_same(earlier: Filed, submission: Submission, repository: Repository) -> None:
-    """What is handed in again has to differ: a correction that was not saved would go to the reviewer as if it were one."""
-    before = View(repository, earlier.commit)
+def _refuse_same(earlier: Filed, submission: Submission, base: View) -> None:
+    """What is handed in again has to differ: a correction that was not saved would go to the reviewer as if it were one.
+
+    Where something else was published since, the same text put onto that is a correction.
+    """
+    before = View(base.repository, earlier.commit)
+    start = View(base.repository, starting_point(base.repository, base.revision, earlier.commit))
+    if any(start.blob(path) != base.blob(path) for path in submission.content.paths):
+        return
     if earlier.submission.content.paths == submission.content.paths and submission.digest == content_digest(
         submission.content, before
     ):
@@ -193,7 +199,7 @@ def _prepare(
         raise RefusedError(findings if errors(findings) else refused)
     submission = draft_submission(delta, content, kind, submitter, request.wording, before, now)
     if earlier is not None:
-        _refuse_same(earlier, submission, repository)
+        _refuse_same(earlier, submission, base)
     if not request.dry_run:
         submission = with_summary(submission, before.summary if before else "", request.ask)
     roles = required_roles(delta, rulebook)
@@ -283,6 +289,9 @@ def _hand_in(
     repository: Repository, place: Place, base: View, draft: _Draft, earlier: Filed | None, *, remote: bool
 ) -> Outcome:
     """Commit and publish the branch; a number that somebody else took meanwhile is followed by the next."""
+    # What was not pushed before stands here only, and what was pushed need not stand here.
+    local = earlier is not None and earlier.ref.startswith("refs/heads/")
+    old = earlier.commit if earlier is not None and local != remote else ""
     for _ in range(_TRIES):
         numbered = _numbered(repository, place, base, draft, earlier)
         number = numbered.submission.number
@@ -290,10 +299,9 @@ def _hand_in(
         branch = SUBMISSIONS + number
         try:
             if remote:
-                push(repository, place, [RefUpdate(branch, commit, earlier.commit if earlier else "")])
+                push(repository, place, [RefUpdate(branch, commit, old)])
             else:
-                local = earlier is not None and earlier.ref.startswith("refs/heads/")
-                _make_branch(repository, branch, commit, earlier.commit if earlier and local else "")
+                _make_branch(repository, branch, commit, old)
             return _outcome(numbered, commit, pushed=remote)
         except (PushRacedError, RefMovedError):
             if earlier is not None:

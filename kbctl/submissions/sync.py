@@ -19,7 +19,7 @@ from kbctl.submissions.content import knowledge_changes
 from kbctl.submissions.desk import refuse_unfinished
 from kbctl.submissions.identity import git_person, identify
 from kbctl.submissions.listing import list_submissions
-from kbctl.submissions.newer import begun_from, remember, rows_at
+from kbctl.submissions.newer import begun_from, remember, rows_at, settle
 from kbctl.submissions.notice_file import NoticeError, read_notice
 from kbctl.submissions.view import View, base_view
 
@@ -63,6 +63,7 @@ def synchronise(repository: Repository, place: Place) -> Synced:
         )
     fetch(repository, place)
     new = refs(repository, place.base_ref)[place.base_ref]
+    settle(repository, new)
     local = f"refs/heads/{place.branch}"
     old = refs(repository, local).get(local, "")
     if not place.remote or old == new:

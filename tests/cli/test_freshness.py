@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,17 @@ def test_sync_brings_it_up_to_date(clone: Path, kbctl: Run) -> None:
     _age(clone)
     assert kbctl("sync").status == 0
     assert "last fetched" not in kbctl("search", "借记卡挂失").err
+
+
+@pytest.mark.parametrize("command", ["git", "kbctl"])
+def test_a_fetch_that_fails_brings_nothing_up_to_date(clone: Path, kbctl: Run, command: str) -> None:
+    _age(clone)
+    git(clone, "remote", "set-url", "origin", str(clone / "nowhere"))
+    if command == "git":
+        subprocess.run(["git", "fetch", "-q"], cwd=clone, capture_output=True, check=False)
+    else:
+        assert kbctl("sync").status == 2
+    assert "last fetched" in kbctl("search", "借记卡挂失").err
 
 
 def test_a_linked_work_tree(clone: Path, kbctl: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

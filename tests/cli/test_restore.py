@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,15 +102,79 @@ def test_a_link_in_the_way_is_not_followed(sample: Path, kbctl: Run, tmp_path: P
     assert (outside / "hongyun-cd.md").read_text(encoding="utf-8") == "mine"
 
 
-def test_where_the_knowledge_base_cannot_keep_it_the_cache_does(
+def test_what_is_in_the_way_is_named_before_anything_is_replaced(sample: Path, kbctl: Run) -> None:
+    (sample / ENTRY).write_text("mine", encoding="utf-8")
+    folder = (sample / TABLE).parent
+    (sample / TABLE).unlink()
+    folder.rmdir()
+    folder.write_text("a file", encoding="utf-8")
+    done = kbctl("restore", ".", "--yes")
+    assert done.status == 2
+    assert f": {TABLE.rpartition('/')[0]}\n" in done.err
+    assert (sample / ENTRY).read_text(encoding="utf-8") == "mine"
+    assert kept(sample) == {}
+
+
+def test_a_pipe_is_no_file_to_keep(sample: Path, kbctl: Run) -> None:
+    (sample / ENTRY).unlink()
+    os.mkfifo(sample / ENTRY)
+    done = kbctl("restore", "kb/entries")
+    assert done.status == 2
+    assert ENTRY in done.err
+
+
+def test_nothing_is_replaced_where_nothing_can_be_kept(sample: Path, kbctl: Run) -> None:
+    (sample / ".kbctl").symlink_to("nowhere")
+    (sample / ENTRY).write_text("mine", encoding="utf-8")
+    done = kbctl("restore", "hongyun-cd")
+    assert done.status == 2
+    assert "kept" in done.err
+    assert (sample / ENTRY).read_text(encoding="utf-8") == "mine"
+
+
+def test_a_failure_halfway_says_where_the_copies_are(sample: Path, kbctl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path, data: bytes) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("kbctl.cli.commands.restore.put_file", fail)
+    (sample / ENTRY).write_text("mine", encoding="utf-8")
+    done = kbctl("restore", "hongyun-cd")
+    assert done.status == 2
+    assert "Permission denied" in done.err
+    assert str(Path(".kbctl/kept")) in done.err
+    assert kept(sample) == {ENTRY: b"mine"}
+
+
+def test_copies_are_neither_in_a_cache_nor_taken_by_git(
     sample: Path, kbctl: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KBCTL_CACHE_DIR", str(tmp_path / "cache"))
+    (sample / ".gitignore").unlink(missing_ok=True)
+    before = git(sample, "status", "--short", "--untracked-files=all")
     (sample / ENTRY).write_text("mine", encoding="utf-8")
     assert kbctl("restore", "hongyun-cd").status == 0
-    (found,) = (path for path in (tmp_path / "cache").rglob("*.md"))
-    assert found.read_text(encoding="utf-8") == "mine"
-    assert not (sample / ".kbctl").exists()
+    assert kept(sample) == {ENTRY: b"mine"}
+    assert git(sample, "status", "--short", "--untracked-files=all") == before
+    (sample / ".kbctl/.gitignore").write_text("own", encoding="utf-8")
+    (sample / ENTRY).write_text("mine", encoding="utf-8")
+    assert kbctl("restore", "hongyun-cd").status == 0
+    assert (sample / ".kbctl/.gitignore").read_text(encoding="utf-8") == "own"
+
+
+def test_an_id_typed_beside_the_folder_of_that_name(sample: Path, kbctl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sample / FOLDER).mkdir(exist_ok=True)
+    (sample / ENTRY).write_text("mine", encoding="utf-8")
+    monkeypatch.chdir((sample / FOLDER).parent)
+    assert kbctl("restore", "hongyun-cd").out == f"put back: {ENTRY}\n"
+
+
+def test_a_repository_within_is_passed_over(sample: Path, kbctl: Run) -> None:
+    inner = sample / "kb/inner"
+    inner.mkdir()
+    git(inner, "init", "-q")
+    (sample / ENTRY).write_text("mine", encoding="utf-8")
+    assert kbctl("restore", ".").out == f"put back: {ENTRY}\n"
+    assert (inner / ".git").is_dir()
 
 
 def test_what_does_not_exist_is_refused(sample: Path, kbctl: Run) -> None:

@@ -382,3 +382,21 @@ def test_without_a_commit(tmp_path: Path, bank: Bank) -> None:
     clone.git("init", "-q", "-b", "main")
     done = clone.kbctl("submit")
     assert (done.status, "nothing is published yet" in done.err) == (2, True)
+
+
+def test_what_was_not_pushed_is_handed_in_again(bank: Bank, zhang: Clone) -> None:
+    assert submit(zhang, "--no-push").status == 0
+    zhang.edit(LOSS, "立等可取", "当日可取")
+    assert submit(zhang, "--resubmit", NUMBER, "--no-push").status == 0
+    zhang.edit(LOSS, "当日可取", "次日可取")
+    assert submit(zhang, "--resubmit", NUMBER).status == 0
+    assert "次日可取" in bank.show(LOSS, f"submission/{NUMBER}")
+    zhang.edit(LOSS, "次日可取", "三日可取")
+    assert submit(zhang, "--resubmit", NUMBER).status == 0
+    assert "三日可取" in bank.show(LOSS, f"submission/{NUMBER}")
+
+
+def test_the_entries_alone_are_handed_in(bank: Bank, zhang: Clone) -> None:
+    zhang.write("kb/roles.yaml", zhang.read("kb/roles.yaml") + "# mine\n")
+    assert submit(zhang).status == 1
+    assert submit(zhang, "kb/entries").status == 0

@@ -62,6 +62,27 @@ def test_the_same_text_again_is_no_correction(bank: Bank, zhang: Clone) -> None:
     assert bank.refs() == before
 
 
+def test_the_same_text_put_onto_what_was_published_since_is_a_correction(bank: Bank, zhang: Clone) -> None:
+    """What holds the colleague's published sentence already, and was in conflict with it."""
+    zhang.edit(LOSS, "立等可取", "立等可取，可代办")
+    zhang.ok("submit", "--resubmit", NUMBER, "--summary", "可代办")
+    li, zhao = bank.clone("li-na"), bank.clone("zhao-min")
+    li.edit(LOSS, "工本费10元", "工本费10元，立等可取")
+    other = li.git("commit-tree", "-p", "HEAD", "-m", "x", _tree(li)).strip()
+    li.git("push", "-q", "origin", f"{other}:refs/heads/main")
+    assert zhao.kbctl("review", "accept", NUMBER, "--opinion", "同意").status == 2
+    zhao.ok("review", "return", NUMBER, "--opinion", "请先 sync")
+    assert zhang.ok("sync")["kept"] == [LOSS]
+    assert zhang.ok("submit", "--resubmit", NUMBER, "--summary", "已并入")["number"] == NUMBER
+    zhao.ok("review", "accept", NUMBER, "--opinion", "同意")
+    assert "可代办" in bank.show(LOSS)
+
+
+def _tree(clone: Clone) -> str:
+    clone.git("add", LOSS)
+    return clone.git("write-tree").strip()
+
+
 def test_a_plain_submit_after_a_return_says_so(bank: Bank, zhang: Clone) -> None:
     bank.clone("zhao-min").ok("review", "return", NUMBER, "--opinion", "请写明时限")
     zhang.ok("submissions")

@@ -85,6 +85,14 @@ def test_a_text_taken_back_and_begun_anew_is_no_older_text(bank: Bank, behind: C
     assert behind.ok("submit", "--summary", "x")["entries"] == [{"id": "card-loss", "change": "changed"}]
 
 
+def test_a_text_made_as_it_is_published_by_hand_is_no_older_text(bank: Bank, behind: Clone) -> None:
+    behind.write(LOSS, bank.show(LOSS))
+    assert behind.ok("sync")["kept"] == []
+    assert "begun-from" not in behind.git("for-each-ref")
+    behind.edit(LOSS, NEWER, "工本费20元")
+    assert behind.ok("submit", "--summary", "x")["entries"] == [{"id": "card-loss", "change": "changed"}]
+
+
 def test_a_new_entry_that_somebody_else_published_first(bank: Bank) -> None:
     new = "kb/entries/retail-banking/card-query.md"
     clerk, colleague, reviewer = bank.clone("zhang-wei"), bank.clone("li-na"), bank.clone("zhao-min")

@@ -1,8 +1,12 @@
 """Taking a submission back: by its department, while it is open, on record; with real clones of one bare repository."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from tests.submissions.bank import CD, LOSS, Bank, Clone
+from tests.submissions.bank import CD, LOSS, TODAY, Bank, Clone, environment
 from tests.submissions.test_bad_input import NUMBER, change, refuses
 
 
@@ -80,3 +84,47 @@ def test_files_put_back_and_resubmitted_point_to_the_recall(zhang: Clone) -> Non
     zhang.git("checkout", "-q", "--", LOSS)
     said = refuses(zhang, "submit", "--summary", "x", "--resubmit", NUMBER)
     assert f"kbctl submit --recall {NUMBER}" in said and "git status" not in said
+
+
+def recalled_while(clone: Clone, folder: Path, *command: str) -> subprocess.CompletedProcess[bytes]:
+    """Recall, and run a git *command* in *folder* once everything is looked at, just before the recall is put there."""
+    script = f"""
+import subprocess, sys
+sys.path.insert(0, ".")
+import kbctl.submissions.recall as recall
+make = recall.decision_commit
+def meanwhile(*arguments):
+    recall.decision_commit = make
+    subprocess.run({["git", *command]!r}, cwd={str(folder)!r}, check=True)
+    return make(*arguments)
+recall.decision_commit = meanwhile
+from kbctl.__main__ import main
+main()
+"""
+    arguments = ["--lang", "en", "--today", TODAY, "submit", "--recall", NUMBER]
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], cwd=clone.path, capture_output=True, check=False, env=environment()
+    )
+
+
+def test_published_by_the_forge_at_the_same_moment(bank: Bank, zhang: Clone) -> None:
+    zhao = bank.clone("zhao-min")
+    zhao.ok("review", "accept", NUMBER, "--opinion", "同意", "--no-merge")
+    zhao.git("fetch", "-q")
+    zhao.git("merge", "-q", "--no-ff", f"origin/submission/{NUMBER}")
+    done = recalled_while(zhang, zhao.path, "push", "-q", "origin", "main")
+    assert (done.returncode, b"published already" in done.stderr) == (2, True), done.stderr
+
+
+def test_published_here_at_the_same_moment(bank: Bank) -> None:
+    alone = bank.alone("zhang-wei")
+    change(alone)
+    alone.ok("submit", "--summary", "x")
+    alone.git("checkout", "-q", "--", LOSS)
+    alone.git("config", "user.email", "zhao-min@bank.example")
+    alone.ok("review", "accept", NUMBER, "--opinion", "同意", "--no-merge")
+    alone.git("config", "user.email", "zhang-wei@bank.example")
+    branch = alone.git("rev-parse", f"submission/{NUMBER}")
+    done = recalled_while(alone, alone.path, "merge", "-q", "--no-ff", f"submission/{NUMBER}")
+    assert (done.returncode, b"published already" in done.stderr) == (2, True), done.stderr
+    assert alone.git("rev-parse", f"submission/{NUMBER}") == branch

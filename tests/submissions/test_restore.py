@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.submissions.bank import CD, LOSS, TABLE, Bank
 
 
@@ -38,3 +40,20 @@ def test_after_it_the_text_begins_from_what_is_published(bank: Bank) -> None:
     assert "30万元" in li.read(CD)
     li.write(CD, li.read(CD).replace("30万元", "50万元"))
     assert li.ok("submit", "--summary", "x")["entries"][0]["id"] == "hongyun-cd"
+
+
+@pytest.mark.parametrize("name", ["hongyun-cd", CD])
+def test_without_a_sync_the_text_begins_from_what_is_published_too(bank: Bank, name: str) -> None:
+    zhang, li = bank.clone("zhang-wei"), bank.clone("li-na")
+    zhang.edit(CD, "20万元", "30万元")
+    number = zhang.ok("submit", "--summary", "x")["number"]
+    bank.clone("zhao-min").ok("review", "accept", number, "--opinion", "同意")
+    li.edit(CD, "20万元", "40万元")
+    li.git("fetch", "-q")
+    assert li.kbctl("restore", name).status == 0
+    li.edit(CD, "30万元", "50万元")
+    assert li.ok("submit", "--summary", "x")["entries"][0]["id"] == "hongyun-cd"
+    # What it began from goes once the desk stands there.
+    assert li.kbctl("restore", name).status == 0
+    assert li.ok("sync")["adopted"] == [CD]
+    assert "begun-from" not in li.git("for-each-ref")

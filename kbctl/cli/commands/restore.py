@@ -6,7 +6,7 @@ import contextlib
 import sys
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -16,14 +16,14 @@ from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.entry_files import entry_id, files_named
-from kbctl.cli.index_place import index_directory
 from kbctl.cli.options import TIME_ZONE, options_of
 from kbctl.cli.workspace import Workspace, from_here
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
 from kbctl.store.snapshot import Snapshot, belongs
-from kbctl.store.write import copy_aside, put_file
-from kbctl.submissions.newer import forget
+from kbctl.store.write import copy_aside, create_files, put_file
+from kbctl.submissions.newer import begin_anew
+from kbctl.submissions.view import unit_of
 
 app = typer.Typer()
 
@@ -66,24 +66,30 @@ def restore(
     if base is None:
         raise KbctlError(N_("nothing is published yet"), hint=N_("commit the knowledge base, then try again"))
     published = workspace.repository.snapshot(base.id)
-    changed = [path for path in workspace.repository.changed_since(base.id) if belongs(path)]
-    found = (_step(path, published, workspace.root) for path in _chosen(workspace, names, changed))
-    steps = [step for step in found if step is not None]
+    found = workspace.repository.changed_since(base.id)
+    # A repository within this one, which git names as a folder, is somebody else's.
+    changed = [path for path in found if belongs(path) and not path.endswith("/")]
+    planned = (_step(path, published, workspace.root) for path in _chosen(workspace, names, changed))
+    steps = [step for step in planned if step is not None]
     new = [step.path for step in steps if step.data is None]
     if new and not dry_run and not yes:
         _ask(new)
     kept = _new_folder(workspace.root)
     if not dry_run:
-        _carry_out(workspace, steps, kept)
+        _keep(workspace.root, steps, kept)
+        _put_back(workspace.root, steps, kept)
+        prefix = workspace.repository.prefix
+        begin_anew(workspace.repository, [prefix + step.path for step in steps], base.id)
     _report(printer, steps, kept, dry_run=dry_run)
 
 
 def _chosen(workspace: Workspace, names: list[str], changed: list[str]) -> list[str]:
-    """The files of *changed* that *names* mean: of an entry named by its id or title all that belongs to it."""
+    """The files of *changed* that *names* mean: of an entry named by id, title or its folder all that belongs to it."""
     chosen: set[str] = set()
     for name in names:
         paths = files_named(workspace, name)
-        ids = {entry_id(path) for path in paths} - {""} if workspace.below(name) not in paths else set()
+        by_path = workspace.below(name) in paths
+        ids = {entry_id(path) for path in paths if not by_path or unit_of(path) == path} - {""}
         folders = tuple("" if path == "." else f"{path}/" for path in paths)
         chosen.update(path for path in changed if path in paths or path.startswith(folders) or entry_id(path) in ids)
     return sorted(chosen)
@@ -103,13 +109,25 @@ def _step(path: str, published: Snapshot, root: Path) -> _Step | None:
     plain = target.is_file() and not target.is_symlink()
     if (data is None and not there) or (plain and target.read_bytes() == data):
         return None
-    if target.is_dir() or root.resolve() / Path(path).parent != target.parent.resolve():
+    obstacle = _obstacle(root, path)
+    if obstacle:
         raise KbctlError(
-            N_("{path} cannot be put back: a folder or a link is in its way"),
+            N_("{path} cannot be put back, for this is in its way: {obstacle}"),
             hint=N_("move it away, then try again; nothing was changed"),
             path=path,
+            obstacle=obstacle,
         )
     return _Step(path, data, there)
+
+
+def _obstacle(root: Path, path: str) -> str:
+    """What stands where *path* or one of its folders has to, and is no such thing; empty if nothing does."""
+    for folder in reversed(PurePosixPath(path).parents[:-1]):
+        place = root / folder
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            return str(folder)
+    target = root / path
+    return path if target.exists() and not (target.is_symlink() or target.is_file()) else ""
 
 
 def _ask(paths: list[str]) -> None:
@@ -129,26 +147,51 @@ def _ask(paths: list[str]) -> None:
 
 
 def _new_folder(root: Path) -> Path:
-    """A folder for what is put aside, named for this moment; it is not made yet."""
+    """A folder for what is put aside, named for this moment; it is not made yet.
+
+    In the knowledge base always: a cache may be emptied by anybody.
+    """
     moment = datetime.now(ZoneInfo(TIME_ZONE)).strftime("%Y%m%d-%H%M%S-%f")[:-3]
-    return index_directory(root).parent / "kept" / moment
+    return root / ".kbctl" / "kept" / moment
 
 
-def _carry_out(workspace: Workspace, steps: list[_Step], kept: Path) -> None:
-    """Copy everything aside, then replace: whenever this is killed, nothing is lost."""
-    for step in steps:
-        if step.there:
-            copy_aside(workspace.root / step.path, kept / step.path)
-    for step in steps:
-        target = workspace.root / step.path
-        if step.data is not None:
-            put_file(target, step.data)
-            continue
-        target.unlink()
-        with contextlib.suppress(OSError):
-            # Where it was the last file of its folder.
-            target.parent.rmdir()
-    forget(workspace.repository, (workspace.repository.prefix + step.path for step in steps))
+def _keep(root: Path, steps: list[_Step], kept: Path) -> None:
+    """Copy everything aside before anything is replaced: whenever this is killed, nothing is lost."""
+    there = [step.path for step in steps if step.there]
+    # Drafts are not for git, whatever the knowledge base's own .gitignore says.
+    ignore = root / ".kbctl" / ".gitignore"
+    try:
+        if there and not ignore.exists():
+            create_files({ignore: b"*\n"})
+        for path in there:
+            copy_aside(root / path, kept / path)
+    except OSError as error:
+        raise KbctlError(
+            N_("what you have cannot be kept in {folder}: {problem}"),
+            hint=N_("see to that, then try again; nothing was put back"),
+            folder=from_here(kept),
+            problem=error.strerror or str(error),
+        ) from None
+
+
+def _put_back(root: Path, steps: list[_Step], kept: Path) -> None:
+    try:
+        for step in steps:
+            target = root / step.path
+            if step.data is not None:
+                put_file(target, step.data)
+                continue
+            target.unlink()
+            with contextlib.suppress(OSError):
+                # Where it was the last file of its folder.
+                target.parent.rmdir()
+    except OSError as error:
+        raise KbctlError(
+            N_("not everything was put back: {problem}"),
+            hint=N_("what you had is kept in {folder}; see to that, then try again"),
+            problem=str(error),
+            folder=from_here(kept),
+        ) from None
 
 
 def _report(printer: Printer, steps: list[_Step], kept: Path, *, dry_run: bool) -> None:

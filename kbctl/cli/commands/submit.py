@@ -145,7 +145,7 @@ def submit(
 
 
 def _path(path: str) -> str:
-    return "." if path in ("", ".", "kb", "kb/entries") else path
+    return "." if path in ("", ".", "kb") else path
 
 
 def _summary_missing(missing: SummaryMissingError) -> KbctlError:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+
+# In the repository's own folder: written when kbctl has fetched.
+_STAMP = "kbctl-fetched"
 
 
 def last_fetched(root: Path, branch: str) -> datetime | None:
@@ -17,13 +21,21 @@ def last_fetched(root: Path, branch: str) -> datetime | None:
         return None
     times = []
     for folder in folders:
-        # A clone writes no FETCH_HEAD, but the log of the remote's HEAD.
-        for path in (folder / "FETCH_HEAD", folder / "logs" / "refs" / "remotes" / remote / "HEAD"):
-            try:
-                times.append(path.stat().st_mtime)
-            except OSError:
-                continue
+        # A clone writes no FETCH_HEAD, but the log of the remote's HEAD; a fetch that failed leaves FETCH_HEAD empty.
+        for name in (_STAMP, "FETCH_HEAD", f"logs/refs/remotes/{remote}/HEAD"):
+            with suppress(OSError):
+                status = (folder / name).stat()
+                if status.st_size:
+                    times.append(status.st_mtime)
     return datetime.fromtimestamp(max(times), UTC) if times else None
+
+
+def mark_fetched(root: Path) -> None:
+    """Note that the remote was fetched just now."""
+    for folder in _git_folders(root)[-1:]:
+        # Where it cannot be written, git's own files tell.
+        with suppress(OSError):
+            (folder / _STAMP).write_text("kbctl\n", encoding="ascii")
 
 
 def _git_folders(root: Path) -> list[Path]:
@@ -33,10 +45,9 @@ def _git_folders(root: Path) -> list[Path]:
         if found.is_dir():
             return [found]
         if found.is_file():
-            try:
+            with suppress(OSError, UnicodeDecodeError):
                 own = folder / found.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
-                shared = own / (own / "commondir").read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                return []
-            return [own, shared]
+                common = own / "commondir"
+                return [own, own / common.read_text(encoding="utf-8").strip()] if common.exists() else [own]
+            return []
     return []

@@ -13,6 +13,7 @@ from git.exc import GitCommandError
 
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_
+from kbctl.store.git.fetched import mark_fetched
 from kbctl.store.git.locks import wait_for_lock
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.revision import SAFE_OPTIONS, base_candidates, resolve_first
@@ -119,6 +120,8 @@ def fetch(repository: Repository, place: Place) -> None:
         "--quiet",
         "--prune",
         "--no-tags",
+        # A fetch that fails would empty it.
+        "--no-write-fetch-head",
         "--no-recurse-submodules",
         "--no-auto-maintenance",
         "--end-of-options",
@@ -129,6 +132,7 @@ def fetch(repository: Repository, place: Place) -> None:
     while True:
         try:
             repository.ask(*arguments)
+            mark_fetched(repository.root)
             return
         except GitCommandError as error:
             text = _text(error)
