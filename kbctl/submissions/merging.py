@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import FILE_MODE, FolderInTheWayError, changes_between, write_blobs, write_tree
 from kbctl.store.rows import RowsConflictError, merge_rows
+from kbctl.submissions.content import knowledge_changes
 from kbctl.submissions.view import View
 
 
@@ -30,15 +31,18 @@ class ConflictError(Exception):
 
 
 def merge_trees(repository: Repository, start: View, ours: View, theirs: View) -> str:
-    """Return the tree of *ours* with what *theirs* changed since *start*.
+    """Return the tree of *ours* with what *theirs* changed since *start* in the knowledge base's folders.
+
+    Anything else that a branch holds (a pipeline, a hook) was shown to no reviewer, and stays as it is in *ours*.
 
     :raises ConflictError: where both changed the same thing to something different.
     """
     mine = changes_between(repository, start.revision, ours.revision)
     edits: list[tuple[str, str, str]] = []
     clashes: list[Clash] = []
-    for path, change in changes_between(repository, start.revision, theirs.revision).items():
-        own, short = mine.get(path), path.removeprefix(repository.prefix)
+    for short, change in knowledge_changes(repository, start.revision, theirs.revision).items():
+        path = repository.prefix + short
+        own = mine.get(path)
         if own is None:
             edits.append((path, change.mode, change.new))
         elif own.new != change.new:

@@ -154,3 +154,14 @@ def test_a_branch_that_rewrites_another_notice_is_not_accepted(bank: Bank) -> No
     other = zhang.ok("submit", "--summary", "x")["number"]
     rewritten(zhang, other, {f"kb/submissions/2026/{number}.md": (FILE_MODE, b"x")})
     assert "KB953" in refused(zhao, "review", "accept", other, "--opinion", "同意")
+
+
+def test_what_lies_beside_the_knowledge_base_is_not_carried_along(bank: Bank) -> None:
+    zhang, number = handed_in(bank)
+    rewritten(zhang, number, {".github/workflows/x.yml": (FILE_MODE, b"on: push\n")})
+    zhao = bank.clone("zhao-min")
+    zhao.ok("review", "accept", number, "--opinion", "x")
+    zhao.git("fetch", "-q")
+    published = zhao.git("ls-tree", "-r", "--name-only", "origin/main").splitlines()
+    assert ".github/workflows/x.yml" not in published
+    assert "立等可取" in zhao.git("show", f"origin/main:{LOSS}")
