@@ -19,6 +19,7 @@ def compile_catalogues(locale_dir: Path) -> None:
             write_mo(file, catalogue)
 
 
+# The interface has a parameter for the type of the configuration in hatchling's sources, and takes none when it runs.
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     """Runs before a wheel, sdist or editable install is made."""
 

@@ -31,11 +31,3 @@ class KbctlError(Exception):
 
 class NotFoundError(KbctlError):
     """An id, name or path that the knowledge base does not hold."""
-
-
-class ConfigurationError(KbctlError):
-    """Settings, organization, roles or schemas that cannot be used; carries the findings that say why."""
-
-    def __init__(self, message: str, *, hint: str = "", findings: tuple[Any, ...] = (), **params: Any) -> None:
-        super().__init__(message, hint=hint, **params)
-        self.findings = findings

@@ -11,7 +11,7 @@ from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_
 from kbctl.model.han import fold
-from kbctl.store.entries import ENTRIES, entry_paths, load_entries
+from kbctl.store.entries import entry_id, entry_paths, load_entries
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import Snapshot
 
@@ -44,21 +44,12 @@ def files_named(workspace: Workspace, word: str) -> list[str]:
 
 def ids_on_desk(workspace: Workspace) -> list[str]:
     """The ids of the entries on the desk, as their files are called."""
-    return sorted({_stem(path).partition("@")[0] for path in entry_paths(workspace.desk.files())})
-
-
-def entry_id(path: str) -> str:
-    """The id of the entry to which the file *path* belongs, or its folder; empty for what is no entry's."""
-    parts = path.split("/")
-    if not path.startswith(ENTRIES) or len(parts) < 4:
-        return ""
-    return parts[3].removesuffix(".md").partition("@")[0]
+    return sorted({entry_id(path) for path in entry_paths(workspace.desk.files())})
 
 
 def _with_id(word: str, snapshot: Snapshot) -> list[str]:
     word = word.removesuffix(".md")
-    stems = {path: _stem(path) for path in entry_paths(snapshot.files())}
-    return [path for path, stem in stems.items() if word in (stem, stem.partition("@")[0])]
+    return [path for path in entry_paths(snapshot.files()) if word in (PurePosixPath(path).stem, entry_id(path))]
 
 
 def _with_title(word: str, snapshot: Snapshot) -> list[str]:
@@ -66,10 +57,6 @@ def _with_title(word: str, snapshot: Snapshot) -> list[str]:
     wanted = fold(word.strip())
     ids = {entry.id for entry in corpus if fold(entry.title) == wanted}
     return sorted(version.path for id_ in ids for version in corpus.versions(id_)) if len(ids) == 1 else []
-
-
-def _stem(path: str) -> str:
-    return PurePosixPath(path).stem
 
 
 def _published(workspace: Workspace) -> Snapshot | None:

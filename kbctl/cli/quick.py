@@ -79,6 +79,7 @@ class _Arguments:
                 raise _NotUnderstoodError
         if options.color not in COLORS or (options.lang is not None and normalise_language(options.lang) is None):
             raise _NotUnderstoodError
+        # Each option's value has its field's type, which a dictionary of all of them cannot say.
         return SearchCall(query=self._words, **many, **found)  # type: ignore[arg-type]
 
     def _take(self, word: str) -> None:

@@ -67,6 +67,7 @@ class Lists:
                     PackURI("/word/numbering.xml"), ours.content_type, ours.blob, part.package
                 )
                 part.relate_to(numbering, RELATIONSHIP_TYPE.NUMBERING)
+            # Loaded from a blob, it is a part with an element; the base class does not say so.
             self._numbering = numbering.element  # type: ignore[attr-defined]
         return self._numbering
 

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from docx.document import Document
-from docx.enum.text import WD_BREAK
 from docx.section import Section
 from docx.shared import Cm
 from docx.styles.style import ParagraphStyle
@@ -122,10 +121,6 @@ class Page:
             link.append(add_text(paragraph, text)._r)
             if number == len(lines) - 1:
                 close_field(paragraph)
-
-    def page_break(self) -> None:
-        """What follows begins on a new page."""
-        self.paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def clean(self, text: str) -> str:
         """*text* as an attribute of the document may hold it."""

@@ -125,11 +125,6 @@ class Sheet:
         self._rules: dict[tuple[str, str], DataValidation] = {}
         _set_up_page(worksheet, landscape=sum(widths) > _PORTRAIT_WIDTH)
 
-    @property
-    def next_row(self) -> int:
-        """The number of the row that is written next."""
-        return self._next
-
     def title(self, text: str) -> None:
         """The title over all columns."""
         self.cells([self._across(text, align="center", font=HEI, size=20)], border=False, at_least=42)

@@ -19,7 +19,7 @@ from kbctl.model.organization import Contact
 from kbctl.model.rulebook import Rulebook
 from kbctl.output.entry_text import RenderedEntry, RenderedSection, derived_text, render_entry
 from kbctl.output.states import STATE_NAMES
-from kbctl.store.entries import is_entry_path
+from kbctl.store.entries import entry_id, is_entry_path
 from kbctl.store.rich_text import Resolver, parse_blocks
 from kbctl.store.snapshot import Snapshot
 from kbctl.store.tables import load_table
@@ -171,7 +171,7 @@ def link_target(entry: Entry, target: str) -> str:
     if _ADDRESS.fullmatch(target):
         return target
     path = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), unquote(target.split("#", 1)[0])))
-    return "#" + posixpath.basename(path).removesuffix(".md").partition("@")[0] if is_entry_path(path) else ""
+    return "#" + entry_id(path) if is_entry_path(path) else ""
 
 
 def _cells(texts: Iterable[str]) -> tuple[Runs, ...]:

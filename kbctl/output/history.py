@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -12,7 +12,7 @@ from kbctl.model.submission import Decision
 from kbctl.output.entry_text import validity_text
 from kbctl.output.plain import one_line
 from kbctl.output.submissions import CHANGE_NAMES, VERDICT_NAMES, decision_dict, role_name, time_text
-from kbctl.reports.history import Edition, EntryHistory
+from kbctl.reports.history import Edition, EntryHistory, Registered
 
 Line = tuple[str, str]
 
@@ -93,6 +93,38 @@ def history_json(history: EntryHistory, department: str, zone: tzinfo) -> str:
         "editions": [_edition_dict(edition, zone) for edition in history.editions],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def register_titles() -> tuple[str, ...]:
+    """The columns of :func:`register_cells`."""
+    return _("published on"), _("document number"), _("title"), _("drafted by"), _("valid")
+
+
+def register_cells(registered: Registered, department: str, zone: tzinfo) -> tuple[str, ...]:
+    """A line of the register."""
+    entry = registered.entry
+    published = registered.published.time.astimezone(zone).date().isoformat()
+    return published, entry.id, entry.title, department, validity_text(entry)
+
+
+def register_json(register: Iterable[tuple[Registered, str]], zone: tzinfo) -> str:
+    """One JSON object; each entry with the name of its department."""
+    entries = [
+        {
+            "id": one.entry.id,
+            "title": one.entry.title,
+            "type": one.entry.type,
+            "owner": one.entry.owner,
+            "department": department,
+            "published": _moment(one.published.time, zone),
+            "commit": one.published.commit,
+            "valid_from": one.entry.valid_from.isoformat() if one.entry.valid_from else None,
+            "valid_until": one.entry.valid_until_text,
+            "path": one.entry.path,
+        }
+        for one, department in register
+    ]
+    return json.dumps({"schema_version": 1, "entries": entries}, ensure_ascii=False, indent=2) + "\n"
 
 
 def _edition_dict(edition: Edition, zone: tzinfo) -> dict[str, Any]:

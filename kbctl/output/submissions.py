@@ -10,19 +10,13 @@ from typing import Any
 from kbctl.i18n import N_, _
 from kbctl.model.finding import Finding
 from kbctl.model.notice import Urgency
-from kbctl.model.submission import REVIEWER, SUBMITTER, Decision, Kind, Submission, SubmissionState, Verdict
+from kbctl.model.submission import REVIEWER, SUBMITTER, Decision, Submission, SubmissionState, Verdict
 from kbctl.output.messages import hint, message
 from kbctl.submissions.change_view import FileChange
 from kbctl.submissions.listing import Filed, Listing
 from kbctl.submissions.submit import Outcome
 from kbctl.submissions.verify import Verification
 
-KIND_NAMES = {
-    Kind.ENTRIES: N_("entries"),
-    Kind.ROWS: N_("rows of operating tables"),
-    Kind.VALIDITY: N_("validity"),
-    Kind.ADMINISTRATION: N_("administration"),
-}
 STATE_NAMES = {
     SubmissionState.IN_REVIEW: N_("in review"),
     SubmissionState.RETURNED: N_("returned"),

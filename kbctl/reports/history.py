@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
+from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
 from kbctl.model.submission import Decision, Submission
-from kbctl.store.git.history import LoggedCommit
+from kbctl.store.entries import entry_id
+from kbctl.store.git.history import LastChange, LoggedCommit
 
 # Of a trailer `Name <address>` the name.
 _NAME = re.compile(r"\s*<[^<>]*>\Z")
@@ -50,6 +52,35 @@ class EntryHistory:
     def edition(self) -> int:
         """The edition that is published."""
         return self.editions[0].edition if self.editions else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An entry in the register: the version that governs, or the newest where none does yet, and its last publication.
+
+    What is published is a change of any version, of an attachment or of a row.
+    """
+
+    entry: Entry
+    published: LastChange
+
+
+def register_of(corpus: Corpus, changes: Mapping[str, LastChange], day: date) -> list[Registered]:
+    """All entries, those published last first, then by id; what no commit has changed yet is not published.
+
+    :param changes: the last change of each file, by its path; of a moved entry the old paths count too.
+    """
+    last: dict[str, LastChange] = {}
+    for path, change in changes.items():
+        id_ = entry_id(path)
+        if id_ not in last or last[id_].time < change.time:
+            last[id_] = change
+    found = [
+        Registered(corpus.governing(id_, day) or corpus.versions(id_)[-1], last[id_])
+        for id_ in corpus.ids
+        if id_ in last
+    ]
+    return sorted(found, key=lambda one: one.published.time, reverse=True)
 
 
 def history_of(

@@ -11,7 +11,7 @@ from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
 from kbctl.model.finding import Finding
 from kbctl.model.rulebook import Rulebook
-from kbctl.store.entries import entry_paths
+from kbctl.store.entries import ENTRIES, entry_folder, entry_paths
 from kbctl.store.markdown import Document
 from kbctl.store.snapshot import Snapshot
 
@@ -47,7 +47,7 @@ class Context:
     @cached_property
     def entry_folders(self) -> frozenset[str]:
         """The folders in which entry files, readable or not, keep their attachments and rows."""
-        return frozenset(path.removesuffix(".md").split("@", 1)[0] for path in entry_paths(self.snapshot.files()))
+        return frozenset(entry_folder(path) for path in entry_paths(self.snapshot.files()))
 
     @cached_property
     def files_below(self) -> dict[str, list[str]]:
@@ -55,7 +55,7 @@ class Context:
         found: dict[str, list[str]] = {}
         for path in self.snapshot.files():
             parts = path.split("/")
-            if path.startswith("kb/entries/") and len(parts) > 4:
+            if path.startswith(ENTRIES) and len(parts) > 4:
                 found.setdefault("/".join(parts[:4]), []).append(path)
         return {folder: sorted(paths) for folder, paths in found.items()}
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from kbctl.model.entry import Entry
 from kbctl.model.finding import Finding
 from kbctl.rules.context import Context
-from kbctl.store.entries import is_entry_path
+from kbctl.store.entries import entry_id, is_entry_path
 from kbctl.store.markdown import Document, Link
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -38,7 +38,7 @@ def _check_link(entry: Entry, link: Link, context: Context) -> Iterator[Finding]
         yield Finding("KB305", entry.path, link.line, subject=link.target, params=params)
         return
     if is_entry_path(path):
-        id_ = posixpath.basename(path).removesuffix(".md").split("@", 1)[0]
+        id_ = entry_id(path)
         yield from _check_entry(entry, link, id_, context)
         if path not in context.snapshot.files() and not context.corpus.versions(id_):
             yield Finding("KB307", entry.path, link.line, subject=id_, params={"id": id_, "text": link.text})

@@ -11,7 +11,7 @@ from kbctl.model.finding import Finding, Severity
 from kbctl.rules import suppressions
 from kbctl.rules.context import Context
 from kbctl.rules.registry import CORPUS_CHECKS, ENTRY_CHECKS, RULES
-from kbctl.store.entries import LoadedEntries, is_entry_path
+from kbctl.store.entries import ENTRIES, LoadedEntries, is_entry_path
 from kbctl.store.markdown import parse_document
 from kbctl.store.snapshot import Snapshot
 
@@ -119,7 +119,7 @@ def _of_files(context: Context, loaded: LoadedEntries, asked: Collection[str] | 
 
 def _misplaced(path: str, kind: str, context: Context) -> Iterator[Finding]:
     parts = path.split("/")
-    if not path.startswith("kb/entries/") or is_entry_path(path):
+    if not path.startswith(ENTRIES) or is_entry_path(path):
         return
     if len(parts) < 5:
         yield Finding("KB009", path, subject=parts[-1], params={"name": parts[-1]})

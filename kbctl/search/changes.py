@@ -14,7 +14,7 @@ from kbctl.model.corpus import Corpus
 from kbctl.model.rulebook import Rulebook
 from kbctl.search.documents import TABLE, build_documents, light
 from kbctl.search.record import SearchDocument
-from kbctl.store.entries import ENTRIES, LoadedEntries, is_entry_path, load_entries
+from kbctl.store.entries import ENTRIES, LoadedEntries, entry_folder, is_entry_path, load_entries
 from kbctl.store.snapshot import Snapshot, belongs
 
 SnapshotOf = Callable[[Collection[str]], Snapshot]
@@ -72,13 +72,8 @@ def touched(changed: Iterable[str], catalogue: Catalogue) -> set[str]:
     tables = {path for path in changed if path.startswith(ENTRIES) and path.endswith("/" + TABLE)}
     if tables:
         known = (*catalogue.served, *catalogue.unserved)
-        entries.update(path for path in known if f"{_folder(path)}/{TABLE}" in tables)
+        entries.update(path for path in known if f"{entry_folder(path)}/{TABLE}" in tables)
     return entries
-
-
-def _folder(path: str) -> str:
-    """The folder of attachments and rows of the entry in the file *path*."""
-    return path.removesuffix(".md").partition("@")[0]
 
 
 def change_of(paths: Collection[str], snapshot_of: SnapshotOf, rulebook: Rulebook, catalogue: Catalogue) -> Change:
@@ -92,7 +87,7 @@ def change_of(paths: Collection[str], snapshot_of: SnapshotOf, rulebook: Ruleboo
     ids = {catalogue.id_of(path) for path in paths} | {entry.id for entry in first.corpus}
     others = catalogue.paths_of(ids - {""}) - set(paths)
     read = others.union(paths)
-    whole = snapshot_of({*read, *(f"{_folder(path)}/{TABLE}" for path in read)})
+    whole = snapshot_of({*read, *(f"{entry_folder(path)}/{TABLE}" for path in read)})
     second = load_entries(whole, rulebook, others, keep)
     corpus = Corpus((*first.corpus, *second.corpus))
     left = [Unserved(path, id_) for path, id_ in catalogue.unserved.items() if path not in read]

@@ -44,6 +44,22 @@ def is_entry_path(path: str) -> bool:
     return _ENTRY_PATH.match(path) is not None
 
 
+def entry_folder(path: str) -> str:
+    """The folder ``kb/entries/<department>/<id>`` of the entry to which *path* belongs; empty for what is no entry's.
+
+    An entry's versions, its attachments and its rows go together; the folder of its files need not exist.
+    """
+    parts = path.split("/")
+    if not path.startswith(ENTRIES) or len(parts) < 4:
+        return ""
+    return "/".join([*parts[:3], parts[3].removesuffix(".md").partition("@")[0]])
+
+
+def entry_id(path: str) -> str:
+    """The id of the entry to which *path* belongs, as its file is called; empty for what is no entry's."""
+    return entry_folder(path).rpartition("/")[2]
+
+
 def load_entries(
     snapshot: Snapshot,
     rulebook: Rulebook,

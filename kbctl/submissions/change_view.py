@@ -9,7 +9,6 @@ from datetime import date
 from kbctl.model.corpus import Corpus
 from kbctl.model.token_diff import LineChange, compare
 from kbctl.store.entries import is_entry_path
-from kbctl.store.tables import TABLE_FILE
 from kbctl.submissions.content import Delta
 from kbctl.submissions.view import View, unit_of
 
@@ -51,11 +50,6 @@ def file_changes(delta: Delta, base: View, today: date) -> Iterator[FileChange]:
         if path.endswith(_TEXTS):
             lines = tuple(compare(_text(base, against), _text(delta.after, path)))
         yield FileChange(path, change, info.size if info else 0, against, lines)
-
-
-def is_rows(change: FileChange) -> bool:
-    """Whether *change* is of the rows of an operating table."""
-    return change.path.endswith("/" + TABLE_FILE)
 
 
 def _against(path: str, base: View, today: date) -> str:

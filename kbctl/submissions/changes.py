@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from kbctl.model.entry import Entry
 from kbctl.model.submission import Change, Kind
-from kbctl.store.entries import is_entry_path
+from kbctl.store.entries import ENTRIES, is_entry_path
 from kbctl.submissions.content import Delta
 from kbctl.submissions.kinds import transfers
-from kbctl.submissions.view import ENTRIES, View, unit_of
+from kbctl.submissions.view import View, unit_of
 
 
 def changes_of(delta: Delta, kind: Kind) -> tuple[Change, ...]:

@@ -12,7 +12,7 @@ from kbctl.model.finding import Finding
 from kbctl.model.organization import HEAD_OFFICE, Contact
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import REVIEWER, Content, Kind
-from kbctl.store.entries import is_entry_path
+from kbctl.store.entries import ENTRIES, is_entry_path
 from kbctl.store.snapshot import belongs
 from kbctl.submissions.content import Delta
 from kbctl.submissions.problems import (
@@ -24,7 +24,7 @@ from kbctl.submissions.problems import (
     WRONG_KIND,
     problem,
 )
-from kbctl.submissions.view import ENTRIES, owner_of, unit_of
+from kbctl.submissions.view import owner_of, unit_of
 
 MANAGING = "managing"
 # What the managing department may change in the entries of others.

@@ -14,7 +14,7 @@ from kbctl.i18n import N_
 from kbctl.model.finding import Finding
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import Submission, Verdict, number_of_notice
-from kbctl.store.entries import is_entry_path
+from kbctl.store.entries import ENTRIES, is_entry_path
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import common_ancestor, is_ancestor, refs
 from kbctl.submissions.attribution import check_authors
@@ -74,7 +74,7 @@ def verify(
         checked = _Check(repository, delta, rulebook, settled, signed)
         findings.extend(checked.run())
         submissions.extend(checked.submissions)
-        if settled and any(not path.startswith("kb/entries/") for path in delta.paths):
+        if settled and any(not path.startswith(ENTRIES) for path in delta.paths):
             # The next change is judged by what this one put in force.
             rulebook = View(repository, group.after).rulebook
     distinct = {(finding.order, str(finding.params)): finding for finding in findings}

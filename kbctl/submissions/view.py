@@ -7,7 +7,7 @@ from functools import cached_property
 
 from kbctl.model.entry import Entry
 from kbctl.model.rulebook import Rulebook
-from kbctl.store.entries import is_entry_path, parse_entry
+from kbctl.store.entries import ENTRIES, entry_folder, is_entry_path, parse_entry
 from kbctl.store.git.remotes import Place
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import refs
@@ -16,8 +16,6 @@ from kbctl.store.rulebook import load_rulebook
 from kbctl.store.shipped import shipped_snapshot
 from kbctl.store.snapshot import LayeredSnapshot, Snapshot
 from kbctl.store.tables import TABLE_FILE
-
-ENTRIES = "kb/entries/"
 
 
 class View:
@@ -101,10 +99,7 @@ class View:
 
 def unit_of(path: str) -> str:
     """What *path* is part of: an entry's versions, attachments and rows go together; any other file stands alone."""
-    parts = path.split("/")
-    if not path.startswith(ENTRIES) or len(parts) < 4:
-        return path
-    return "/".join([*parts[:3], parts[3].removesuffix(".md").partition("@")[0]])
+    return entry_folder(path) or path
 
 
 def owner_of(path: str) -> str:

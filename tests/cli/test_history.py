@@ -105,6 +105,20 @@ def test_an_unknown_entry_and_no_commit(sample: Path, kbctl: Callable[..., Outco
     assert kbctl("history", "hongyun-cd").status == 2
 
 
+def test_the_register_lists_all_entries_those_published_last_first(bank: Bank) -> None:
+    _clone, number = submitted(bank)
+    bank.clone("zhao-min").ok("review", "accept", number, "--opinion", "同意入库")
+    reader = bank.clone("qian-lei")
+    register = reader.ok("history")["entries"]
+    assert register[0]["id"] == "card-loss"
+    assert register[0]["commit"] == reader.git("rev-parse", "HEAD").strip()
+    assert [one["id"] for one in register[1:]] == sorted(one["id"] for one in register[1:])
+    assert {one["path"] for one in register} == set(reader.git("ls-files", "kb/entries/*.md").split())
+    text = reader.kbctl("history", "-n", "1").out.splitlines()
+    assert len(text) == 2
+    assert "零售银行部" in text[1] and "card-loss" in text[1]
+
+
 def test_last_changes_come_from_one_call_and_count_the_merge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "whole/知识 库"
     entries = root / "kb/entries/a"

@@ -6,6 +6,7 @@ from tests.reports.bank import TODAY, entry, load
 
 def report(changes: dict[str, str | None] | None = None, **options: object) -> ContactReport:
     corpus, rulebook, _ = load(changes)
+    # Options of several types, handed through.
     return contact_report(corpus, rulebook, TODAY, **options)  # type: ignore[arg-type]
 
 

@@ -24,6 +24,7 @@ def _ids(results: Results) -> list[str]:
 
 
 def _search(index: SearchIndex, text: str, as_of: date = TODAY, **options: object) -> Results:
+    # Options of several types, handed through.
     return index.search(replace(Query(text, as_of), **options))  # type: ignore[arg-type]
 
 

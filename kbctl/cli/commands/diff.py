@@ -13,7 +13,7 @@ from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.deliver import deliver
-from kbctl.cli.entry_files import entry_id, files_named
+from kbctl.cli.entry_files import files_named
 from kbctl.cli.findings import print_findings
 from kbctl.cli.options import options_of
 from kbctl.cli.styled import Line
@@ -28,6 +28,7 @@ from kbctl.output.changes_html import changes_page
 from kbctl.output.plain import clean
 from kbctl.reports.changes import changed_files, entry_change
 from kbctl.rules.registry import RULES
+from kbctl.store.entries import entry_id
 from kbctl.store.front_matter import decode
 from kbctl.store.git.revision import Commit
 from kbctl.store.snapshot import Snapshot

@@ -15,11 +15,12 @@ import typer
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
-from kbctl.cli.entry_files import entry_id, files_named
+from kbctl.cli.entry_files import files_named
 from kbctl.cli.options import TIME_ZONE, options_of
 from kbctl.cli.workspace import Workspace, from_here
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
+from kbctl.store.entries import entry_id
 from kbctl.store.snapshot import Snapshot, belongs
 from kbctl.store.write import copy_aside, create_files, put_file
 from kbctl.submissions.newer import begin_anew

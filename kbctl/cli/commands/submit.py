@@ -21,6 +21,7 @@ from kbctl.i18n import N_, _, ngettext
 from kbctl.model.submission import SubmissionState
 from kbctl.model.token_diff import Mark, Piece
 from kbctl.output import submissions as words
+from kbctl.store.entries import ENTRIES
 from kbctl.store.tables import TABLE_FILE
 from kbctl.submissions.drafting import SummaryMissingError, Wording
 from kbctl.submissions.newer import OlderTextError, Undone
@@ -32,7 +33,6 @@ app = typer.Typer()
 
 _TEXTS = (".md", ".csv", ".yaml", ".toml", ".j2")
 _SHOWN, _BESIDE = 5, 16
-_ENTRIES = "kb/entries/"
 
 
 @app.command(
@@ -104,12 +104,7 @@ def submit(
     urgent = find_urgency(urgency) if urgency else None
     flow = open_flow(options)
     if recall is not None:
-        if paths or resubmit or dry_run:
-            raise KbctlError(
-                N_("--recall takes a whole submission back, and nothing beside it"),
-                hint=N_("kbctl submit --recall {number} --reason TEXT"),
-                number=recall,
-            )
+        _refuse_beside_recall(recall, paths or resubmit or dry_run)
         _recall(printer, flow, recall, reason, as_, json_=json_)
         return
     request = Request(
@@ -129,14 +124,7 @@ def submit(
         raise _summary_missing(missing) from None
     except OlderTextError as older:
         _print_undone(printer, older.undone)
-        raise KbctlError(
-            N_("your text began before what is published now, and would undo it: {paths}"),
-            hint=N_(
-                "put what was published into your text (`kbctl diff ID` shows the difference), then submit again; "
-                "to drop yours: `kbctl restore ID`; where yours is meant to replace it, add --replace-newer"
-            ),
-            paths=", ".join(one.path for one in older.undone),
-        ) from None
+        raise _older_text(older) from None
     if json_:
         printer.json(words.as_json(words.outcome_dict(outcome)))
     else:
@@ -146,6 +134,26 @@ def submit(
 
 def _path(path: str) -> str:
     return "." if path in ("", ".", "kb") else path
+
+
+def _refuse_beside_recall(number: str, beside: object) -> None:
+    if beside:
+        raise KbctlError(
+            N_("--recall takes a whole submission back, and nothing beside it"),
+            hint=N_("kbctl submit --recall {number} --reason TEXT"),
+            number=number,
+        )
+
+
+def _older_text(older: OlderTextError) -> KbctlError:
+    return KbctlError(
+        N_("your text began before what is published now, and would undo it: {paths}"),
+        hint=N_(
+            "put what was published into your text (`kbctl diff ID` shows the difference), then submit again; "
+            "to drop yours: `kbctl restore ID`; where yours is meant to replace it, add --replace-newer"
+        ),
+        paths=", ".join(one.path for one in older.undone),
+    )
 
 
 def _summary_missing(missing: SummaryMissingError) -> KbctlError:
@@ -215,7 +223,7 @@ def _print(printer: Printer, outcome: Outcome) -> None:
     printer.result(submission.number, style="bold")
     for change in submission.changes:
         printer.result(f"  {_(words.CHANGE_NAMES[change.change])}  {change.title}  ({change.path})")
-    files = [path.rpartition("/")[2] for path in submission.content.files if path.startswith(_ENTRIES)]
+    files = [path.rpartition("/")[2] for path in submission.content.files if path.startswith(ENTRIES)]
     attached = [name for name in files if not name.endswith((".md", TABLE_FILE))]
     if attached:
         printer.result("  " + _("with the attachments {names}").format(names=_(", ").join(attached)))
