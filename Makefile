@@ -13,7 +13,7 @@ help:
 	@echo "make demo       validate and search the shipped knowledge base, as of $(TODAY)"
 	@echo "make test       run the tests"
 	@echo "make quality    ask the sample's questions, and say what got worse since the kept results"
-	@echo "make kill       kill and race submit and accept a few hundred times (minutes)"
+	@echo "make kill       kill and race submit, accept and recall a few hundred times (minutes)"
 	@echo "make faults     kill and corrupt the search index 200 times each (minutes)"
 	@echo "make lint       ruff and mypy"
 	@echo "make bench      measure speed against named peers (minutes)"

@@ -14,7 +14,7 @@ from kbctl.rules.front_matter import COMMON
 from kbctl.store.edit import EditRefusedError, set_key
 from kbctl.store.write import replace_files
 
-_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+_STYLES = {"+": "green", "-": "red"}
 
 
 class Changes:
@@ -44,11 +44,13 @@ class Changes:
         self._after[path] = text.encode("utf-8")
 
     def show(self, printer: Printer) -> None:
-        """Print the differences."""
+        """Print each file with the lines that change, old and new."""
         for path in self.paths:
+            printer.result(path, style="bold")
             old, new = (data.decode("utf-8").splitlines() for data in (self._before[path], self._after[path]))
-            for line in unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm=""):
-                printer.result(line, style="bold" if line.startswith(("--- ", "+++ ")) else _STYLES.get(line[0], ""))
+            for line in list(unified_diff(old, new, lineterm="", n=0))[2:]:
+                if not line.startswith("@"):
+                    printer.result(f"  {line}", style=_STYLES[line[0]])
 
     def write(self) -> None:
         """Write all files.

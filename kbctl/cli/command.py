@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import click
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.utils import get_params_from_function
@@ -14,9 +16,12 @@ from typer.utils import get_params_from_function
 from kbctl.cli.boundary import explain, leave_quietly
 from kbctl.cli.help import HelpContext
 from kbctl.cli.options import common_options, options_of
-from kbctl.i18n import _
+from kbctl.cli.slips import slip_in, submission_in
+from kbctl.errors import NotFoundError
+from kbctl.i18n import N_, _
 
 _COMPLETION = ("install_completion", "show_completion")
+_TYPED = "kbctl.typed"
 
 
 class KbctlCommand(TyperCommand):
@@ -34,6 +39,13 @@ class KbctlCommand(TyperCommand):
 
     def format_arguments(self, ctx: Any, formatter: Any) -> None:
         """Nothing, since typer lists the arguments before the options; from 8.5 on click would list them again."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Understand the arguments; where one was typed with an input method, the error says so."""
+        ctx.meta[_TYPED] = tuple(args)
+        with _slips_explained(args, {name for parameter in self.params for name in parameter.opts}):
+            parsed: list[str] = super().parse_args(ctx, args)
+        return parsed
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; an error that the user can mend exits with 2, a bug with 70, an interrupt with 130."""
@@ -65,7 +77,27 @@ def _bounded(ctx: Any, run: Callable[[Any], Any]) -> Any:
     except (Exception, KeyboardInterrupt) as error:
         if type(error).__module__.startswith("click."):
             raise
+        if isinstance(error, NotFoundError):
+            hint, typed = slip_in(ctx.meta.get(_TYPED, ()))
+            error.hint, error.params = hint or error.hint, {**error.params, "typed": typed}
         raise typer.Exit(explain(options_of(ctx), error)) from None
+
+
+@contextmanager
+def _slips_explained(args: Sequence[str], options: Collection[str] = ()) -> Iterator[None]:
+    """Have an error in how a command is called say what to type instead of what an input method put there."""
+    typed = tuple(args)
+    try:
+        yield
+    except click.UsageError as error:
+        hint, instead = slip_in(typed, options)
+        number = submission_in(typed, error.message)
+        if number:
+            hint, instead = N_("this is a submission: `kbctl review show {typed}`"), number
+        if not hint:
+            raise
+        told = f"{error.format_message()}\n  → {_(hint).format(typed=instead)}"
+        raise click.UsageError(told, error.ctx) from None
 
 
 def _restore_help(parameters: Iterable[Any], function: Callable[..., Any]) -> None:
@@ -80,7 +112,9 @@ def _name_range(type_: Any) -> None:
     """Have a number's type called by its limits where a value is refused: the library says "integer range"."""
     least, most = getattr(type_, "min", None), getattr(type_, "max", None)
     if least is not None and most is not None:
-        type_.name = _("whole number from {least} to {most}").format(least=least, most=most)
+        whole = "integer" in type_.name
+        text = _("whole number from {least} to {most}") if whole else _("number from {least} to {most}")
+        type_.name = text.format(least=least, most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +163,8 @@ class LazyGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Import the command that is called."""
-        name, command, rest = super().resolve_command(ctx, args)
+        with _slips_explained(args[:1]):
+            name, command, rest = super().resolve_command(ctx, args)
         if name is not None and name in self.table:
             entry = self.table[name]
             command = _bounded(ctx, lambda _context: load_command(name, entry))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _ESCAPING = "kbctl.json"
+# What is typed again, or copied, is left to the terminal: its lines are put together again when they are copied.
+_COMMANDS = ("kbctl ", "git ")
 
 
 def _escape(error: UnicodeError) -> tuple[str, int]:
@@ -88,7 +90,7 @@ class Printer:
         if isinstance(content, str):
             content = Line(clean(content), style)
         if isinstance(content, Line):
-            self._out.write(content)
+            _say(self._out, content)
         else:
             self.out.print(content)
 
@@ -102,20 +104,28 @@ class Printer:
     def note(self, text: str) -> None:
         """Say something in passing; silent with ``--quiet``."""
         if not self.quiet:
-            self._err.write(Line(clean(text), "dim"))
+            _say(self._err, Line(clean(text), "dim"))
 
     def warn(self, text: str) -> None:
         """Say something that should be looked at."""
-        self._err.write(Line(clean(text), "yellow"))
+        _say(self._err, Line(clean(text), "yellow"))
 
     def alarm(self, text: str) -> None:
         """Say something that must not be overlooked."""
-        self._err.write(Line(clean(text), "bold red"))
+        _say(self._err, Line(clean(text), "bold red"))
 
     def error(self, error: KbctlError) -> None:
         """Print an error and what to do about it."""
         params = {**error.params, "problem": _(str(error.params.get("problem", "")))}
         line = Line(_("Error: "), "bold red")
-        self._err.write(line.append(clean(_(error.message).format(**params))))
+        _say(self._err, line.append(clean(_(error.message).format(**params))))
         if error.hint:
-            self._err.write(Line("  → " + clean(_(error.hint).format(**params))))
+            self._err.write(Line("  → " + clean(_(error.hint).format(**params))), wrap=True, hanging="    ")
+
+
+def _say(screen: Screen, line: Line) -> None:
+    """Write *line*, wrapped on a terminal, what follows as far to the right as it begins; a command or path is not."""
+    text = line.text.strip()
+    copied = text.startswith(_COMMANDS) or ("/" in text and " " not in text and "。" not in text)
+    blanks = line.text[: len(line.text) - len(line.text.lstrip(" "))]
+    screen.write(line, wrap=not copied, hanging=blanks)

@@ -9,8 +9,9 @@ from pathlib import PurePosixPath
 
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError, NotFoundError
-from kbctl.i18n import N_
+from kbctl.i18n import N_, _
 from kbctl.model.han import fold
+from kbctl.model.submission import NUMBER
 from kbctl.store.entries import entry_id, entry_paths, load_entries
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import Snapshot
@@ -37,9 +38,15 @@ def files_named(workspace: Workspace, word: str) -> list[str]:
             return found
     if "/" in word:
         return [workspace.relative(word)]
+    if NUMBER.match(word):
+        raise NotFoundError(
+            N_("{number} is a submission, not an entry"),
+            hint=N_("`kbctl review show {number}` shows what is in it"),
+            number=word,
+        )
     near = get_close_matches(entry_id(word) or word, ids_on_desk(workspace), 3, 0.5)
     hint = N_("did you mean {near}?") if near else N_("`kbctl search` finds entries and their ids")
-    raise NotFoundError(N_("there is no entry {id}"), hint=hint, id=word, near=", ".join(near))
+    raise NotFoundError(N_("there is no entry {id}"), hint=hint, id=word, near=_(", ").join(near))
 
 
 def ids_on_desk(workspace: Workspace) -> list[str]:

@@ -39,8 +39,13 @@ def print_entry(printer: Printer, rendered: RenderedEntry) -> None:
     if rendered.state is not None:
         title.append(f"  [{_(STATE_NAMES[rendered.state])}]", STATE_STYLES[rendered.state])
     printer.wrapped("", title)
-    for label, value in rendered.facts():
+    for label, value in (*rendered.facts(), (_("file"), rendered.entry.path)):
         printer.wrapped("", Line(clean(f"{label}  {value}")), hanging="  ")
+    for name, path in rendered.attachments():
+        # On a terminal the path has a line to itself, so that it can be copied.
+        head = _("attachment") + f"  {name}"
+        for line in (head, f"  {path}") if printer.terminal else (f"{head}  {path}",):
+            printer.result(line)
     for warning in rendered.warnings:
         printer.wrapped("", Line(clean("! " + warning), "bold red"), hanging="  ")
     for part in rendered.sections:

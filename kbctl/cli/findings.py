@@ -23,11 +23,12 @@ def print_findings(printer: Printer, findings: Sequence[Finding]) -> None:
     """Each finding with what to do about it; on a terminal below its file, else behind its place, which programs read."""
     path = ""
     for finding, head, hint in output.lines(findings):
-        if printer.terminal and finding.path != path:
-            path = finding.path
+        shown = output.shown_path(finding)
+        if printer.terminal and shown != path:
+            path = shown
             printer.wrapped("", Line(clean(path), "bold"))
         line = Line(clean(head.removeprefix(f"{path}:") if path else head))
-        start = line.text.index(": ") + 2 if path else len(f"{finding.path}:{finding.line}:{finding.column}: ")
+        start = line.text.index(": ") + 2 if path else len(f"{shown}:{finding.line}:{finding.column}: ")
         line.stylize(_STYLES[finding.severity], start, line.text.index(finding.code, start) + len(finding.code))
         printer.wrapped("  " if path else "", line, hanging="  ")
         if hint:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -15,12 +15,13 @@ from kbctl.cli.findings import print_findings
 from kbctl.cli.options import TIME_ZONE, Options
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError
-from kbctl.i18n import N_, _
+from kbctl.i18n import N_, _, ngettext
 from kbctl.output import submissions as words
 from kbctl.store.git.remotes import Place, RemoteError, fetch, find_place
 from kbctl.store.git.repository import Repository
 from kbctl.submissions.merging import ConflictError
 from kbctl.submissions.problems import RefusedError
+from kbctl.submissions.uncommit import own_commits
 from kbctl.submissions.view import View, base_view
 
 T = TypeVar("T")
@@ -56,6 +57,29 @@ def open_flow(options: Options) -> Flow:
     zone = ZoneInfo(TIME_ZONE)
     now = datetime.combine(options.day, datetime.now(zone).time().replace(second=0, microsecond=0), zone)
     return Flow(workspace, repository, place, now)
+
+
+def commits_text(count: int, branch: str) -> str:
+    """That there are so many git commits of the user's own on *branch*, which `sync` will stumble over."""
+    text = ngettext(
+        "{branch} has {n} git commit of your own, which is no submission: `kbctl sync --uncommit` makes it edits again",
+        "{branch} has {n} git commits of your own, which are no submission: `kbctl sync --uncommit` makes them edits again",
+        count,
+    )
+    return text.format(n=count, branch=branch)
+
+
+def warn_of_commits(printer: Printer, flow: Flow) -> None:
+    """Say so where the branch of what is published has git commits of the user's own."""
+    count = own_commits(flow.repository, flow.place)
+    if count:
+        printer.warn(commits_text(count, flow.place.branch))
+
+
+def warn_of_names(printer: Printer, names: Iterable[str]) -> None:
+    """Name the files that are left out because they cannot be submitted under their name."""
+    for name in names:
+        printer.warn(_("left out, for its name cannot be submitted: {name}; rename it").format(name=name))
 
 
 def guarded(printer: Printer, what: Callable[[], T], *, json_: bool = False) -> T:

@@ -42,6 +42,16 @@ def say_reading(printer: Printer, results: Results) -> None:
         printer.note(_("{word} was also read as {terms}").format(word=word, terms="、".join(terms)))
     if results.unsure:
         printer.warn(_("This may not be what was asked: read it before you answer, or ask the contact."))
+        _say_hidden(printer, results)
+
+
+def _say_hidden(printer: Printer, results: Results) -> None:
+    """Name what matches but is no answer on the day, with its own contacts."""
+    named = [hit for hit in results.hidden_hits if not hit.state.serves]
+    if named:
+        printer.alarm(_("Matches, but is no answer (not in force); the contact knows what holds now:"))
+    for hit in named:
+        printer.warn("  " + output.hidden_line(hit))
 
 
 def print_some(
@@ -126,7 +136,8 @@ def print_nothing(printer: Printer, results: Results, known: IndexContext, query
     printer.warn(_("Nothing found."))
     if results.hidden:
         printer.note(output.hidden_text(results, query))
+    _say_hidden(printer, results)
     if results.near_terms:
-        printer.note(_("Near: {terms}").format(terms="、".join(results.near_terms)))
+        printer.note(_("Entries with a title that comes near: {titles}").format(titles="、".join(results.near_terms)))
     for person in (person for person in known.ask if person.live_on(query.as_of.isoformat())):
         printer.note(_("Ask: {name} {phone}").format(name=person.name, phone=person.phone))

@@ -7,7 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from kbctl.errors import KbctlError, NotFoundError
-from kbctl.i18n import N_
+from kbctl.i18n import N_, _
 from kbctl.model.corpus import Corpus
 from kbctl.model.entry import Entry
 from kbctl.model.entry_type import EntryType
@@ -32,13 +32,18 @@ def find_type(word: str, types: Mapping[str, EntryType]) -> EntryType:
             N_("{word} may mean several types: {types}"),
             hint=N_("name one of them"),
             word=word,
-            types=", ".join(sorted(one.id for one in found)),
+            types=_(", ").join(sorted(one.id for one in found)),
         )
     near = _types_like(wanted, types)
-    known = ", ".join(f"{one.id} {one.name('zh_CN')}" for one in near or types.values())
+    known = type_list(near or types.values())
     if near:
         raise NotFoundError(N_("there is no type {word}"), hint=N_("did you mean {near}?"), word=word, near=known)
     raise NotFoundError(N_("there is no type {word}"), hint=N_("the types are: {known}"), word=word, known=known)
+
+
+def type_list(types: Iterable[EntryType]) -> str:
+    """Ids and names of *types*, for a message."""
+    return _(", ").join(f"{one.id} {one.name('zh_CN')}" for one in types)
 
 
 def _types_like(wanted: str, types: Mapping[str, EntryType]) -> list[EntryType]:
@@ -67,7 +72,7 @@ def find_department(word: str, departments: Mapping[str, Department]) -> Departm
 
 def department_list(departments: Iterable[Department]) -> str:
     """Ids and names of *departments*, for a message."""
-    return ", ".join(f"{department.id} {department.name}" for department in departments)
+    return _(", ").join(f"{department.id} {department.name}" for department in departments)
 
 
 def find_entry(word: str, corpus: Corpus, day: date) -> Entry:
@@ -82,7 +87,7 @@ def find_entry(word: str, corpus: Corpus, day: date) -> Entry:
         return entry
     near = get_close_matches(id_, corpus.ids, 3, 0.5)
     hint = N_("did you mean {near}?") if near else N_("`kbctl search` finds entries and their ids")
-    raise NotFoundError(N_("there is no entry {id}"), hint=hint, id=word, near=", ".join(near))
+    raise NotFoundError(N_("there is no entry {id}"), hint=hint, id=word, near=_(", ").join(near))
 
 
 def find_version(word: str, corpus: Corpus, day: date) -> Entry:
@@ -96,7 +101,7 @@ def find_version(word: str, corpus: Corpus, day: date) -> Entry:
     found = next((version for version in corpus.versions(id_) if version.stem_date == start), None)
     if found is not None:
         return found
-    known = ", ".join(f"{id_}@{version.stem_date}" if version.stem_date else id_ for version in corpus.versions(id_))
+    known = _(", ").join(f"{id_}@{version.stem_date}" if version.stem_date else id_ for version in corpus.versions(id_))
     hint = N_("its versions: {known}") if known else N_("`kbctl search` finds entries and their ids")
     raise NotFoundError(N_("there is no entry {id}"), hint=hint, id=word, known=known)
 
@@ -109,7 +114,7 @@ def find_institution(word: str, institutions: Mapping[str, Institution]) -> Inst
     named = [found for found in institutions.values() if word.strip() in (found.id, found.name)]
     if named:
         return named[0]
-    known = ", ".join(f"{found.id} {found.name}" for found in institutions.values())
+    known = _(", ").join(f"{found.id} {found.name}" for found in institutions.values())
     raise NotFoundError(
         N_("there is no institution {word}"), hint=N_("the institutions are: {known}"), word=word, known=known
     )
@@ -124,7 +129,7 @@ def find_contact(word: str, contacts: Mapping[str, Contact]) -> Contact:
     if word in contacts or len(named) == 1:
         return contacts.get(word) or named[0]
     if named:
-        ids = ", ".join(found.id for found in named)
+        ids = _(", ").join(found.id for found in named)
         raise KbctlError(
             N_("several contacts are called {word}"), hint=N_("name one of them: {ids}"), word=word, ids=ids
         )
@@ -133,5 +138,5 @@ def find_contact(word: str, contacts: Mapping[str, Contact]) -> Contact:
     hint = (
         N_("did you mean {near}?") if near else N_("`kbctl contacts --format json` lists the contacts with their ids")
     )
-    offered = ", ".join(f"{found.id} {found.name}" for found in near)
+    offered = _(", ").join(f"{found.id} {found.name}" for found in near)
     raise NotFoundError(N_("there is no contact {word}"), hint=hint, word=word, near=offered)

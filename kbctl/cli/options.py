@@ -60,4 +60,4 @@ def _remember(context: Any, parameter: Any, value: Any) -> Any:
 
 
 def _not_among(choices: Iterable[str], context: Any, parameter: Any) -> typer.BadParameter:
-    return typer.BadParameter(_("choose one of: {choices}").format(choices=", ".join(choices)), context, parameter)
+    return typer.BadParameter(_("choose one of: {choices}").format(choices=_(", ").join(choices)), context, parameter)

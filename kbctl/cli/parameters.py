@@ -83,7 +83,7 @@ def choose_format(given: Format | None, output: str | None, default: Format, *, 
             hint=N_("the formats are: {known}; name the file so, or say which one with --format"),
             path=output,
             suffix=suffix,
-            known=", ".join(kind),
+            known=_(", ").join(kind),
         )
     return kind(name) if name else default
 
@@ -97,5 +97,8 @@ def find_urgency(word: str) -> Urgency:
         if word in (urgency.value, urgency.label):
             return urgency
     raise KbctlError(
-        N_("{word} is no urgency"), hint=N_("choose one of: {choices}"), word=word, choices=URGENCIES.replace("|", ", ")
+        N_("{word} is no urgency"),
+        hint=N_("choose one of: {choices}"),
+        word=word,
+        choices=_(", ").join(f"{urgency.value} {urgency.label}" for urgency in Urgency),
     )

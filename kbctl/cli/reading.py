@@ -53,9 +53,10 @@ class Reading:
             _content(self.snapshot, path) != _content(published, path) for path in (entry.path, table_path(entry))
         )
 
-    def find(self, word: str, day: date) -> Entry:
+    def find(self, word: str, day: date, *, drafts: bool = True) -> Entry:
         """The entry that *word* names (:func:`kbctl.cli.lookup.find_version`).
 
+        :param drafts: whether the command reads drafts where it is asked to, with ``--worktree``.
         :raises NotFoundError: if there is none; says so where it lies on the desk only.
         """
         try:
@@ -66,7 +67,11 @@ class Reading:
             if not any(path.endswith(f"/{name}.md") for path in paths):
                 raise
             raise NotFoundError(
-                N_("{id} is not published"), hint=N_("it lies on the desk as a draft: add --worktree"), id=word
+                N_("{id} is not published"),
+                hint=N_("it lies on the desk as a draft: add --worktree")
+                if drafts
+                else N_("it lies on the desk as a draft: `kbctl diff {id}` shows it"),
+                id=word,
             ) from None
 
     def report(self, printer: Printer, *, at: str | None = None, unread: Collection[str] | None = None) -> None:
@@ -112,4 +117,4 @@ def _content(snapshot: Snapshot, path: str) -> bytes | None:
 def _some(paths: Collection[str]) -> str:
     """The first few of *paths*, for a message."""
     shown = sorted(paths)[:3]
-    return ", ".join(shown) + (" …" if len(paths) > len(shown) else "")
+    return _(", ").join(shown) + (" …" if len(paths) > len(shown) else "")

@@ -52,7 +52,7 @@ def refuse_internal(entries: Iterable[Entry]) -> None:
         raise KbctlError(
             N_("not for readers outside the bank: {ids}"),
             hint=N_("only entries with `audience: public` leave the bank; leave --external out for colleagues"),
-            ids=", ".join(internal),
+            ids=_(", ").join(internal),
         )
 
 
@@ -69,7 +69,7 @@ def only_public(printer: Printer, entries: Sequence[Entry]) -> list[Entry]:
         text = ngettext(
             "{n} internal entry is left out: {ids}", "{n} internal entries are left out: {ids}", len(internal)
         )
-        printer.warn(text.format(n=len(internal), ids=", ".join(internal)))
+        printer.warn(text.format(n=len(internal), ids=_(", ").join(internal)))
     return public
 
 

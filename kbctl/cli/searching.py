@@ -110,7 +110,7 @@ def resolve(name: str, known: Mapping[str, str] | Mapping[str, Mapping[str, str]
     if len(found) == 1:
         return found[0]
     near = found or _near(wanted, named)
-    offered = ", ".join(" ".join((id_, *labels[id_][:1])) for id_ in near or labels)
+    offered = _(", ").join(" ".join((id_, *labels[id_][:1])) for id_ in near or labels)
     hint = N_("did you mean {near}?") if near else N_("choose one of: {near}")
     raise NotFoundError(message, hint=hint, name=name, near=offered)
 
@@ -146,8 +146,8 @@ def states_named(names: Sequence[str]) -> frozenset[State]:
     raise KbctlError(
         N_("there is no state {name}"),
         hint=N_("the states are: {known}"),
-        name=", ".join(words),
-        known=", ".join(dict.fromkeys([*known, _ALL])),
+        name=_(", ").join(words),
+        known=_(", ").join(dict.fromkeys([*known, _ALL])),
     )
 
 

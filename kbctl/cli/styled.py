@@ -24,9 +24,10 @@ _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6\U0002
 
 @cache
 def _piece() -> re.Pattern[str]:
-    """What stays on one line: a Chinese character or a run of others, with the punctuation that belongs to it."""
+    """What stays on one line: a command in backticks, a Chinese character or a run of others, with its punctuation."""
     # Made when it is needed, which is on a terminal only: this class of characters takes milliseconds.
-    one = rf"[{_OPENING}\[(]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)[{_CLOSING}\])]*[^\S\n]*"
+    run = rf"[^\s`{_WIDE}{_OPENING}{_CLOSING}]+|`(?:[^`\n]+`[,.;:!?)\]]*)?"
+    one = rf"[{_OPENING}\[(]*(?:[{_WIDE}]|{run})[{_CLOSING}\])]*[^\S\n]*"
     return re.compile(rf"{one}|[{_OPENING}{_CLOSING}]+[^\S\n]*|[^\S\n]+|\n")
 
 
@@ -90,8 +91,8 @@ def _pieces(text: str, width: int) -> Iterator[str]:
     for piece in _piece().findall(text):
         while cells(piece.rstrip()) > width > 1:
             at = next(at for at in range(len(piece), 0, -1) if cells(piece[:at]) <= width)
-            # A path is divided between its folders.
-            at = piece.rfind("/", 0, at) + 1 or at
+            # A command is divided at its blanks, a path between its folders.
+            at = (piece.rfind(" ", 0, at) + 1) or (piece.rfind("/", 0, at) + 1) or at
             yield piece[:at]
             piece = piece[at:]  # noqa: PLW2901 - what is left of it
         yield piece
@@ -135,8 +136,11 @@ class Screen:
 
         :param hanging: stands behind the indent of all lines but the first.
         """
-        width = max(self.width - cells(indent + hanging), 20)
-        spans = list(line.wrapped(width)) if wrap and self.is_terminal else [(0, len(line.text))]
+        spans = [(0, len(line.text))]
+        if wrap and self.is_terminal:
+            width = max(self.width - cells(indent + hanging), 20)
+            fits = "\n" not in line.text and cells(line.text) <= width
+            spans = spans if fits else list(line.wrapped(width))
         for number, (start, end) in enumerate(spans):
             text = line.rendered(start, end, colors=self._colors) if self._styles else line.text[start:end]
             self.stream.write(f"{indent}{hanging if number else ''}{text}\n")

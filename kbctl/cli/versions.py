@@ -26,7 +26,7 @@ def pick(word: str, version: str | None, corpus: Corpus, today: date) -> Entry:
     found = next((one for one in corpus.versions(entry.id) if one.valid_from == start), None)
     if found is not None:
         return found
-    known = ", ".join(str(one.valid_from) for one in corpus.versions(entry.id) if one.valid_from)
+    known = _(", ").join(str(one.valid_from) for one in corpus.versions(entry.id) if one.valid_from)
     raise NotFoundError(
         N_("{id} has no version that begins on {day}"),
         hint=N_("its versions begin on: {known}"),
@@ -53,4 +53,5 @@ def require_reason(reason: str) -> str:
 def say_summary(printer: Printer, summary: str) -> None:
     """Say how the reason is handed on: an entry's file has no place for it, and a submission of a change asks for it."""
     quoted = one_line(summary).replace("'", "’")
-    printer.note(_("Say so when you submit: {command}").format(command=f"kbctl submit --summary '{quoted}'"))
+    printer.note(_("Say so when you submit:"))
+    printer.note(f"  kbctl submit --summary '{quoted}'")

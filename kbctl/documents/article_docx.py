@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from docx.image.image import Image
@@ -27,6 +28,7 @@ from kbctl.model.article import (
     Heading,
     Listing,
     Paragraph,
+    Part,
     Picture,
     Quote,
     Run,
@@ -55,14 +57,20 @@ def write_article(article: Article, frame: Frame, template: bytes | None, day: d
     :param template: the bank's own; its ``{{title}}``, ``{{bank}}``, ``{{remark}}``, ``{{date}}`` and ``{{id}}`` are
         filled in, and the content goes where it says ``{{body}}``.
     """
-    page = Page(template)
-    if template is None:
-        page.paragraph(article.title, "Title")
-    page.fill({**_frame(frame), "title": article.title, "id": article.id})
-    page.move_to("body")
-    _Writer(page, {}).article(article, 1)
+    page = entry_page(article.id, article.title, frame, template)
+    Writer(page, {}).article(article, 1)
     page.document.core_properties.title = article.title[:255]
     return page.save(day)
+
+
+def entry_page(id_: str, title: str, frame: Frame, template: bytes | None) -> Page:
+    """A page that bears the title of an entry and its *frame*, ready for the entry's content."""
+    page = Page(template)
+    if template is None:
+        page.paragraph(title, "Title")
+    page.fill({**_frame(frame), "title": title, "id": id_})
+    page.move_to("body")
+    return page
 
 
 def write_handbook(handbook: Handbook, frame: Frame, template: bytes | None, day: date) -> bytes:
@@ -75,7 +83,7 @@ def write_handbook(handbook: Handbook, frame: Frame, template: bytes | None, day
     page.move_to("contents")
     page.contents(list(_contents(handbook, marks)))
     page.move_to("body")
-    writer = _Writer(page, marks)
+    writer = Writer(page, marks)
     for number, chapter in enumerate(handbook.chapters, 1):
         heading = page.paragraph(chapter.title, "Heading 1")
         heading.paragraph_format.page_break_before = number > 1
@@ -100,7 +108,7 @@ def _contents(handbook: Handbook, marks: Mapping[str, str]) -> Iterator[tuple[in
             yield 2, article.title, marks[article.id]
 
 
-class _Writer:
+class Writer:
     """Writes blocks onto a page; ``marks`` are the bookmarks of the entries that the document holds."""
 
     def __init__(self, page: Page, marks: Mapping[str, str]) -> None:
@@ -112,43 +120,51 @@ class _Writer:
         """Write *article* below its title; its sections are headings of *level*."""
         for warning in article.warnings:
             self.page.paragraph("【" + warning + "】", "Warning")
-        rows = [[TableCell.of(name, shade=_SHADE, align="center"), TableCell.of(text)] for name, text in article.facts]
-        self.page.table((_FACT_LABEL, self.page.text_width - _FACT_LABEL), rows)
-        for part in article.parts:
-            self.page.paragraph(part.heading, _heading(level))
-            for block in part.blocks:
-                self.block(block, level)
+        self.facts((name, TableCell.of(text)) for name, text in article.facts)
+        self.parts(article.parts, level)
 
-    def block(self, block: Block, level: int) -> None:
+    def facts(self, facts: Iterable[tuple[str, TableCell]]) -> None:
+        """Write the table of what stands above the sections: names and values."""
+        rows = [[TableCell.of(name, shade=_SHADE, align="center"), value] for name, value in facts]
+        self.page.table((_FACT_LABEL, self.page.text_width - _FACT_LABEL), rows)
+
+    def parts(self, parts: Iterable[Part], level: int) -> None:
+        """Write sections; their headings are of *level*."""
+        for part in parts:
+            write_runs(self.page.paragraph(style=_heading(level)), (Run(part.heading, mark=part.mark),))
+            for block in part.blocks:
+                self._block(block, level)
+
+    def _block(self, block: Block, level: int) -> None:
         if isinstance(block, Paragraph):
-            self.runs(block.runs, "Normal")
+            self._runs(block.runs, "Normal")
         elif isinstance(block, Heading):
             # An item (###) stands one below its section.
-            self.runs(block.runs, _heading(level + max(block.level - 2, 1)))
+            self._runs(block.runs, _heading(level + max(block.level - 2, 1)))
         elif isinstance(block, Listing):
-            self.listing(block, 0, level)
+            self._listing(block, 0, level)
         elif isinstance(block, Grid):
-            self.grid(block)
+            self._grid(block)
         elif isinstance(block, Picture):
-            self.picture(block)
+            self._picture(block)
         elif isinstance(block, Code):
             self.page.paragraph(block.text, "Code Text")
         elif isinstance(block, Quote):
-            self.quote(block, level)
+            self._quote(block, level)
         elif isinstance(block, Divider):
             self.page.paragraph("＊　＊　＊", "Caption")
 
-    def runs(self, runs: Runs, style: str) -> None:
+    def _runs(self, runs: Runs, style: str) -> None:
         write_runs(self.page.paragraph(style=style), runs, self.marks.get)
 
-    def quote(self, quote: Quote, level: int) -> None:
+    def _quote(self, quote: Quote, level: int) -> None:
         for block in quote.blocks:
             if isinstance(block, Paragraph):
-                self.runs(block.runs, "Quote")
+                self._runs(block.runs, "Quote")
             else:
-                self.block(block, level)
+                self._block(block, level)
 
-    def listing(self, listing: Listing, depth: int, level: int) -> None:
+    def _listing(self, listing: Listing, depth: int, level: int) -> None:
         number = self.lists.new(ordered=listing.ordered, start=listing.start)
         for item in listing.items:
             first = True
@@ -162,11 +178,11 @@ class _Writer:
                         self.lists.indent(paragraph, depth)
                     first = False
                 elif isinstance(block, Listing):
-                    self.listing(block, depth + 1, level)
+                    self._listing(block, depth + 1, level)
                 else:
-                    self.block(block, level)
+                    self._block(block, level)
 
-    def grid(self, grid: Grid) -> None:
+    def _grid(self, grid: Grid) -> None:
         size = 7.5 if grid.wide else 10.0
         head = [TableCell(_lines(cell, bold=True), align="center", size=size, shade=_SHADE) for cell in grid.header]
         body = ([TableCell(_lines(cell), size=size) for cell in row] for row in grid.rows)
@@ -180,7 +196,7 @@ class _Writer:
         layout = self.page.paragraph().paragraph_format
         layout.space_after, layout.line_spacing = Pt(0), Pt(6)
 
-    def picture(self, picture: Picture) -> None:
+    def _picture(self, picture: Picture) -> None:
         size = _size(picture.data, self.page.text_width) if picture.data else None
         if size is None or picture.data is None:
             missing = _("[picture: {caption}]").format(caption=picture.alt or picture.name)
@@ -203,7 +219,7 @@ def _lines(runs: Runs, *, bold: bool = False) -> tuple[Runs, ...]:
     """The runs of a cell; a line break within them stays one."""
     if not bold:
         return (runs,)
-    return (tuple(Run(run.text, bold=True, italic=run.italic, code=run.code, target=run.target) for run in runs),)
+    return (tuple(replace(run, bold=True) for run in runs),)
 
 
 def column_widths(grid: Grid, room: float, size: float) -> list[float]:

@@ -1,43 +1,24 @@
-"""A comparison as a Word document: new text in red, what is gone struck (R44)."""
+"""A comparison on the bank's Word template: new text in red, what is gone struck (R44)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from docx.shared import RGBColor
-
-from kbctl.documents.page import Page
-from kbctl.documents.page_text import add_page_numbers, add_text
-from kbctl.model.change_page import ChangeLine, ChangePage
-from kbctl.model.token_diff import Mark
-
-_RED = RGBColor(0xC0, 0x00, 0x00)
-_GREY = RGBColor(0x66, 0x66, 0x66)
+from kbctl.documents.article_docx import Writer, entry_page
+from kbctl.documents.page_table import TableCell
+from kbctl.model.article import Frame, Redline
 
 
-def write_changes(page: ChangePage, day: date) -> bytes:
-    """Return *page* as a .docx; without what is gone it is the copy that the regulation asks of a department."""
-    word = Page()
-    add_page_numbers(word.section)
-    word.paragraph(page.title, "Title")
-    word.paragraph(page.remark, "Caption")
-    for part in page.parts:
-        word.paragraph(part.heading, "Heading 1")
-        if part.remark:
-            word.paragraph(part.remark, "Caption", align="left")
-        for line in part.lines:
-            if line.pieces:
-                _write(word, line)
-    word.document.core_properties.title = word.clean(page.title)[:255]
-    return word.save(day)
-
-
-def _write(word: Page, line: ChangeLine) -> None:
-    paragraph = word.paragraph(style=f"Heading {min(line.level, 4)}" if line.level else "Normal")
-    for piece in line.pieces:
-        run = add_text(paragraph, piece.text)
-        if piece.mark is Mark.NEW:
-            run.font.color.rgb = _RED
-        elif piece.mark is Mark.GONE:
-            run.font.color.rgb = _GREY
-            run.font.strike = True
+def write_changes(redlines: Sequence[Redline], frame: Frame, template: bytes | None, day: date) -> bytes:
+    """Return the changed versions of one entry as a .docx; each but the first begins on a page of its own."""
+    first, *others = redlines
+    page = entry_page(first.id, first.title, frame, template)
+    writer = Writer(page, {})
+    for redline in (first, *others):
+        if redline is not first:
+            page.paragraph(redline.title, "Title").paragraph_format.page_break_before = True
+        writer.facts((name, TableCell((runs,))) for name, runs in redline.facts)
+        writer.parts(redline.parts, 1)
+    page.document.core_properties.title = page.clean(first.title)[:255]
+    return page.save(day)

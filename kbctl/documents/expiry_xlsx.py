@@ -137,12 +137,16 @@ def _months(book: Book, report: ExpiryReport) -> None:
     sheet.title(_("Entries that fall due, by month"))
     sheet.line(_(LOAD_NOTE))
     sheet.header((_("department"), _("overdue"), *months, _("sum")))
-    departments = report.organization.departments
     for owner, counts in report.load.by_owner.items():
-        name = departments[owner].name if owner in departments else owner
         numbers = [*counts, sum(counts)]
         # A month without work is empty: what is there is seen at once.
-        sheet.cells([Cell(name), *(Cell(number or "", align="center") for number in numbers)], at_least=22)
+        sheet.cells(
+            [
+                Cell(report.organization.department_name(owner)),
+                *(Cell(number or "", align="center") for number in numbers),
+            ],
+            at_least=22,
+        )
     columns = list(zip(*report.load.by_owner.values(), strict=True)) or [()] * (len(months) + 1)
     totals = [sum(column) for column in columns]
     last = [*totals, sum(totals)]

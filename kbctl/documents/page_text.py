@@ -18,6 +18,7 @@ from docx.text.run import Run as WordRun
 from kbctl.documents.page_styles import set_fonts
 from kbctl.documents.text import SONG, plain
 from kbctl.model.article import Runs
+from kbctl.model.token_diff import Mark
 
 # Gives the bookmark of another entry's id, or None where the document does not hold it.
 Inside = Callable[[str], str | None]
@@ -25,6 +26,8 @@ _ADDRESS = re.compile(r"(?:https?|mailto|tel):[!#-;=?-\[\]_a-z~]+", re.IGNORECAS
 # Of numbers in general the hyphen stays what it is: people look for phone numbers in a document.
 _TIMES = re.compile(r"(?<=:\d\d)-(?=\d\d?:\d\d)")
 _LINK_COLOR = RGBColor(0x05, 0x63, 0xC1)
+_NEW_COLOR = RGBColor(0xC0, 0x00, 0x00)
+_GONE_COLOR = RGBColor(0x66, 0x66, 0x66)
 
 
 def add_text(paragraph: Paragraph, text: str, *, font: str = "", size: float = 0, bold: bool = False) -> WordRun:
@@ -63,8 +66,18 @@ def write_runs(paragraph: Paragraph, runs: Runs, inside: Inside | None = None) -
             parent.append(word._r)
             word.font.color.rgb = _LINK_COLOR
             word.font.underline = True
+        show_mark(word, run.mark)
         written.append(word)
     return written
+
+
+def show_mark(run: WordRun, mark: Mark) -> None:
+    """Set what is new in red, and strike what is gone (R44)."""
+    if mark is Mark.NEW:
+        run.font.color.rgb = _NEW_COLOR
+    elif mark is Mark.GONE:
+        run.font.color.rgb = _GONE_COLOR
+        run.font.strike = True
 
 
 def add_field(paragraph: Paragraph, code: str, shown: str) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kbctl.model.token_diff import Mark
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of a line. ``target`` is an address (``https:`` …), or ``#id`` for another entry; empty for plain text."""
+    """A piece of a line. ``target`` is an address (``https:`` …), or ``#id`` for another entry; empty for plain text.
+
+    ``mark`` says what became of it, in a comparison.
+    """
 
     text: str
     bold: bool = False
@@ -16,6 +21,7 @@ class Run:
     code: bool = False
     struck: bool = False
     target: str = ""
+    mark: Mark = Mark.SAME
 
 
 Runs = tuple[Run, ...]
@@ -92,6 +98,7 @@ class Part:
     heading: str
     blocks: tuple[Block, ...]
     source: str = ""
+    mark: Mark = Mark.SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,16 @@ class Article:
     title: str
     facts: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """An entry as it will read, with what is new and gone marked in its facts and parts (R44)."""
+
+    id: str
+    title: str
+    facts: tuple[tuple[str, Runs], ...]
     parts: tuple[Part, ...]
 
 

@@ -1,4 +1,4 @@
-"""A comparison laid out for reading: the same page for a terminal, for HTML and for Word (R44)."""
+"""A comparison laid out for reading: the same page for a terminal and for HTML (R44)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ class ChangeLine:
     def changed(self) -> bool:
         """Whether anything in it is new or gone."""
         return any(piece.mark is not Mark.SAME for piece in self.pieces)
+
+    @property
+    def text(self) -> str:
+        """What it reads, new and gone alike."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing to be read in it."""
+        return not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ def _excerpt(lines: tuple[ChangeLine, ...]) -> Iterator[ChangeLine]:
     for line in lines:
         if line.level:
             above = [heading for heading in above if heading.level < line.level]
-        if line.changed:
+        if line.changed and not line.blank:
             yield from above
             above = []
             yield line
@@ -70,3 +80,18 @@ def _without_gone(lines: tuple[ChangeLine, ...]) -> Iterator[ChangeLine]:
         kept = tuple(piece for piece in line.pieces if piece.mark is not Mark.GONE)
         if kept or not line.pieces:
             yield replace(line, pieces=kept)
+
+
+def unmarked(page: ChangePage) -> ChangePage:
+    """*page* of something all of which is new: without marks, and without the comments, which no reader ever sees."""
+    parts = (replace(part, lines=tuple(_unmarked(part.lines))) for part in page.parts)
+    return replace(page, parts=tuple(parts))
+
+
+def _unmarked(lines: tuple[ChangeLine, ...]) -> Iterator[ChangeLine]:
+    hidden = False
+    for line in lines:
+        opens = line.text.lstrip().startswith("<!--")
+        if not hidden and not opens:
+            yield replace(line, pieces=(Piece(Mark.SAME, line.text),))
+        hidden = (hidden or opens) and "-->" not in line.text

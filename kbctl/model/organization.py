@@ -86,6 +86,11 @@ class Organization:
         chain = list(self.ancestors(institution))
         return chain[-2] if len(chain) > 1 else chain[-1]
 
+    def department_name(self, id_: str) -> str:
+        """The name of the department *id_*; the id itself where nobody is called so."""
+        department = self.departments.get(id_)
+        return department.name if department else id_
+
     def department_of(self, contact: Contact) -> Department:
         """The department of *contact*."""
         return self.departments[contact.department]
@@ -93,8 +98,9 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Who reviews and who administers: contact ids, from ``kb/roles.yaml`` (R9, R22, R27)."""
+    """Who reviews and who administers: contact ids, from ``kb/roles.yaml`` (R9, R22, R27); ``names`` of the roles, if given."""
 
     reviewers: tuple[str, ...] = ()
     administrators: tuple[str, ...] = ()
     further_reviewers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)

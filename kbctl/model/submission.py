@@ -78,7 +78,8 @@ class Content:
 class Decision:
     """What one reviewer decided about one revision with exactly this content.
 
-    ``role`` is ``reviewer`` (审核入库人) or that of a further reviewer (R22); ``digest`` names the content.
+    ``role`` is ``reviewer`` (审核入库人) or that of a further reviewer (R22); ``digest`` names the content; ``leaves``
+    are the roles that had still to accept after this acceptance.
     """
 
     verdict: Verdict
@@ -89,6 +90,7 @@ class Decision:
     opinion: str
     revision: int
     digest: str
+    leaves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,9 @@ class Submission:
     def notice(self) -> Notice:
         """The intake notice with its twelve fields, as far as they are known."""
         accepted = self.accepted_by()
-        closed = accepted.get(REVIEWER)
+        # Until the last of those who must has accepted nothing is taken in; a dict keeps the order of the decisions.
+        waiting = bool(accepted) and bool(list(accepted.values())[-1].leaves)
+        closed = None if waiting else accepted.get(REVIEWER)
         reviewed = self.returned or closed
         return Notice(
             number=self.number,

@@ -30,7 +30,7 @@ CHANGE_WORDS = {
     NEW: N_("new"),
     CHANGED: N_("changed"),
     REMOVED: N_("removed"),
-    WITHDRAWN: N_("withdrawn"),
+    WITHDRAWN: N_("withdrawal"),
     ROWS: N_("rows changed"),
 }
 KEY_NAMES = {
@@ -66,13 +66,12 @@ def change_page(change: EntryChange, rulebook: Rulebook, remark: str) -> ChangeP
         parts.extend(_version_parts(version, rulebook))
     titles = _column_titles(change, rulebook)
     if change.rows:
-        parts.append(ChangePart(_("rows"), "", tuple(_row_line(row, titles) for row in change.rows)))
+        parts.append(ChangePart(_("table rows"), "", tuple(_row_line(row, titles) for row in change.rows)))
     if change.table:
-        parts.append(ChangePart(_("rows"), "", tuple(_text_line(line) for line in change.table)))
+        parts.append(ChangePart(_("table rows"), "", tuple(_text_line(line) for line in change.table)))
     if change.files:
         parts.append(ChangePart(_("files"), "", tuple(_file_line(file) for file in change.files)))
-    title = next((version.title for version in change.versions if version.title), "")
-    return ChangePage(f"{title} ({change.id})" if title else change.id, remark, tuple(parts))
+    return ChangePage(f"{change.title} ({change.id})" if change.title else change.id, remark, tuple(parts))
 
 
 def _version_parts(version: VersionChange, rulebook: Rulebook) -> Iterator[ChangePart]:
@@ -80,7 +79,7 @@ def _version_parts(version: VersionChange, rulebook: Rulebook) -> Iterator[Chang
     if version.against and version.against != version.path:
         remark += " " + _("(against {path})").format(path=version.against)
     if version.keys:
-        lines = tuple(_key_line(key, rulebook) for key in version.keys)
+        lines = tuple(key_line(key, rulebook) for key in version.keys)
         yield ChangePart(version.path, remark, lines)
     body = tuple(_text_line(line) for line in version.lines)
     if any(line.changed for line in body):
@@ -97,7 +96,8 @@ def _text_line(line: LineChange) -> ChangeLine:
     return ChangeLine(kept, line.line, len(match[1]))
 
 
-def _key_line(change: KeyChange, rulebook: Rulebook) -> ChangeLine:
+def key_line(change: KeyChange, rulebook: Rulebook) -> ChangeLine:
+    """One key of the front matter: its name, and what became of its value."""
     name = _(KEY_NAMES[change.key]) if change.key in KEY_NAMES else change.key
     label = Piece(Mark.SAME, _("{label}: ").format(label=name))
     if isinstance(change.old, list) or isinstance(change.new, list):
@@ -145,7 +145,7 @@ def _plain(value: Any, rulebook: Rulebook) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return " ".join(f"{key} {_plain(item, rulebook)}" for key, item in value.items())
+        return " ".join(_plain(item, rulebook) for item in value.values())
     if isinstance(value, list):
         return "、".join(_plain(item, rulebook) for item in value)
     organization = rulebook.organization

@@ -21,12 +21,17 @@ _MANAGED = (
     "kb/kb.toml",
     "kb/organization/",
     "kb/roles.yaml",
+    "kb/search-baseline.json",
     "kb/search-tests.yaml",
     "kb/submissions/",
     "kb/synonyms.yaml",
     "schemas/",
     "templates/",
 )
+# What `kbctl ci init` writes or reads besides, from the repository's top. A .gitattributes says anywhere what git does
+# with files and shows of them.
+_PIPELINE = ("/ci/allowed_signers", "/ci/kbctl-ci.sh")
+_ANYWHERE = ".gitattributes"
 _SPECIAL = re.compile(r"([\\ #\[\]*?!])")
 
 
@@ -39,7 +44,8 @@ def write_codeowners(organization: Organization, forge: str, prefix: str, team: 
     """The file for *forge*: each department its entries, the managing department everything else.
 
     :param prefix: the knowledge base's folder within the repository, empty or ending in ``/``.
-    :param team: gives the name that the forge knows a department's team by; empty where it has none.
+    :param team: gives whom the forge asks for a department: the name of its team, or names with a space between them;
+        empty where it has none.
     """
     managers = [name for department in managing_departments(organization) if (name := team(department))]
     owned = [
@@ -48,7 +54,7 @@ def write_codeowners(organization: Organization, forge: str, prefix: str, team: 
         if not _manages(organization, id_) and (name := team(organization.departments[id_]))
     ]
     everything = _pattern(prefix) if prefix else "*"
-    managed = [everything, *(_pattern(prefix + path) for path in _MANAGED), *PLACES[forge][1]]
+    managed = [everything, *(_pattern(prefix + path) for path in _MANAGED), *PLACES[forge][1], *_PIPELINE]
     return "".join(f"{line}\n" for line in _lines(forge, managers, managed, owned))
 
 
@@ -66,7 +72,7 @@ def _lines(
         # In GitLab the sections count each by itself: departments are asked, the managing department must agree.
         managing, departments = _("Managing department"), _("Departments")
         yield from ("", f"[{managing}]")
-        yield from (f"{pattern} {everybody}" for pattern in managed)
+        yield from (f"{pattern} {everybody}" for pattern in (*managed, _ANYWHERE))
         yield from ("", f"^[{departments}]")
         yield from (f"{pattern} {name}" for pattern, name in owned)
         return
@@ -75,6 +81,8 @@ def _lines(
     yield from (f"{pattern} {everybody}" for pattern in managed)
     yield ""
     yield from (f"{pattern} {' '.join(dict.fromkeys((name, *managers)))}" for pattern, name in owned)
+    yield ""
+    yield f"{_ANYWHERE} {everybody}"
 
 
 def _pattern(path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -51,6 +51,7 @@ class RenderedEntry:
     contacts: tuple[Contact, ...]
     sections: tuple[RenderedSection, ...]
     warnings: tuple[str, ...]
+    attachment_kinds: Mapping[str, str]
 
     def parts(self, word: str) -> list[RenderedSection]:
         """The section called *word*, else the items; else what has *word* in its name, sections before items."""
@@ -75,6 +76,12 @@ class RenderedEntry:
         for contact in self.contacts:
             yield _("contact"), contact_text(contact)
 
+    def attachments(self) -> Iterator[tuple[str, str]]:
+        """Name with kind, and path, of each attachment."""
+        for part in self.entry.attachments:
+            kind = _("({note})").format(note=self.attachment_kinds.get(part.kind, part.kind))
+            yield f"{part.file}{kind}", f"{self.entry.attachment_folder}/{part.file}"
+
     def as_dict(self) -> dict[str, Any]:
         """Everything for JSON."""
         entry = self.entry
@@ -91,6 +98,10 @@ class RenderedEntry:
             "audience": entry.audience,
             "path": entry.path,
             "contact": [{"id": contact.id, "name": contact.name, "phone": contact.phone} for contact in self.contacts],
+            "attachments": [
+                {"file": part.file, "kind": part.kind, "path": f"{entry.attachment_folder}/{part.file}"}
+                for part in entry.attachments
+            ],
             "warnings": list(self.warnings),
             "sections": [{"heading": part.heading, "text": part.text, "rows": part.rows} for part in self.sections],
         }
@@ -115,17 +126,17 @@ def render_entry(entry: Entry, rulebook: Rulebook, corpus: Corpus, snapshot: Sna
     """Put the entry together as it is read on *day*."""
     organization = rulebook.organization
     entry_type = rulebook.types.get(entry.type)
-    department = organization.departments.get(entry.owner)
     return RenderedEntry(
         entry=entry,
         title=entry.title,
         state=entry.state(day, rulebook.settings.expiring_days),
         type_name=entry_type.name(language()) if entry_type else entry.type,
-        owner_name=department.name if department else entry.owner,
+        owner_name=organization.department_name(entry.owner),
         scope_names=tuple(_scope_name(id_, organization) for id_ in entry.scope),
         contacts=tuple(organization.contacts[id_] for id_ in entry.contact if id_ in organization.contacts),
         sections=tuple(_sections(entry, entry_type, rulebook, snapshot)),
         warnings=tuple(_warnings(entry, corpus, rulebook, day)),
+        attachment_kinds=entry_type.attachment_kinds if entry_type else {},
     )
 
 

@@ -155,8 +155,7 @@ def draw(report: ExpiryReport) -> Picture:
 
 
 def _owner_name(report: ExpiryReport, owner: str) -> str:
-    department = report.organization.departments.get(owner)
-    return clean(department.name if department else owner)
+    return clean(report.organization.department_name(owner))
 
 
 def _width(text: str) -> int:

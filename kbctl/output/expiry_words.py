@@ -35,12 +35,11 @@ def left_out(report: ExpiryReport, source: Source) -> list[LeftOut]:
 
 def _left_out(report: ExpiryReport, path: str, findings: list[Finding]) -> LeftOut:
     folder = path.split("/")[2]
-    department = report.organization.departments.get(folder)
     reasons = [message(finding) for finding in findings]
     return LeftOut(
         path=path,
         line=findings[0].line if findings else 1,
-        owner=one_line(department.name if department else folder),
+        owner=one_line(report.organization.department_name(folder)),
         codes=tuple(dict.fromkeys(finding.code for finding in findings)),
         reason=one_line(_("; ").join(reasons) or _("id, title, type, owner or dates cannot be read")),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from kbctl.i18n import N_, _, ngettext
 from kbctl.model.finding import Finding, Severity
 from kbctl.output.messages import hint, message
+from kbctl.output.plain import clean
 
 SEVERITY_NAMES = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Severity.NOTE: N_("note")}
 
@@ -38,11 +39,20 @@ def as_json(findings: Sequence[Finding], files: int) -> str:
 
 
 def lines(findings: Sequence[Finding]) -> Iterator[tuple[Finding, str, str]]:
-    """For each finding its head line (``path:line:column: severity code message``) and its hint."""
+    """For each finding its head line (``path:line:column: severity code message``) and its hint, each on one line."""
     for finding in findings:
         name = _(SEVERITY_NAMES[finding.severity])
-        head = f"{finding.path}:{finding.line}:{finding.column}: {name} {finding.code} {message(finding)}"
-        yield finding, head, hint(finding)
+        head = f"{shown_path(finding)}:{finding.line}:{finding.column}: {name} {finding.code} {_flat(message(finding))}"
+        yield finding, head, _flat(hint(finding))
+
+
+def shown_path(finding: Finding) -> str:
+    """The file of *finding* as :func:`lines` shows it: a file's name may hold anything, and must not begin a line."""
+    return _flat(finding.path)
+
+
+def _flat(text: str) -> str:
+    return clean(" ".join(text.splitlines()))
 
 
 def summary(findings: Sequence[Finding], files: int) -> str:

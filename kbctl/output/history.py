@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -17,7 +17,9 @@ from kbctl.reports.history import Edition, EntryHistory, Registered
 Line = tuple[str, str]
 
 
-def history_lines(history: EntryHistory, department: str, zone: tzinfo) -> Iterator[Line]:
+def history_lines(
+    history: EntryHistory, department: str, zone: tzinfo, role_names: Mapping[str, str]
+) -> Iterator[Line]:
     """The lines with their styles: the head that the regulation asks for, and below it the record of changes."""
     entry = history.entry
     head = (
@@ -35,11 +37,13 @@ def history_lines(history: EntryHistory, department: str, zone: tzinfo) -> Itera
     yield "", ""
     yield _("record of changes and approvals"), "bold"
     for edition in history.editions:
-        yield from _edition_lines(edition, zone)
+        yield from _edition_lines(edition, zone, role_names)
 
 
-def _edition_lines(edition: Edition, zone: tzinfo) -> Iterator[Line]:
-    what = _(CHANGE_NAMES[edition.change]) if edition.change in CHANGE_NAMES else _("changed")
+def _edition_lines(edition: Edition, zone: tzinfo, role_names: Mapping[str, str]) -> Iterator[Line]:
+    # What no submission tells: the oldest edition is the entry as it began.
+    change = edition.change or ("new" if edition.edition == 1 else "changed")
+    what = _(CHANGE_NAMES[change]) if change in CHANGE_NAMES else _("changed")
     head = f"{edition.edition:>3}  {time_text(edition.time.astimezone(zone))}  {what}  {edition.number or edition.commit[:12]}"
     yield head, ""
     summary = one_line(edition.summary)
@@ -52,18 +56,18 @@ def _edition_lines(edition: Edition, zone: tzinfo) -> Iterator[Line]:
     if not edition.number:
         yield "     " + _("no submission: before the approval flow, or around it"), "yellow"
     for decision in edition.decisions:
-        yield f"     {_decision_text(decision)}", "dim"
+        yield f"     {_decision_text(decision, role_names)}", "dim"
     if not edition.decisions and edition.reviewed_by:
         names = _(", ").join(one_line(name) for name in edition.reviewed_by)
         yield "     " + _("reviewed by {names}").format(names=names), "dim"
 
 
-def _decision_text(decision: Decision) -> str:
+def _decision_text(decision: Decision, role_names: Mapping[str, str]) -> str:
     return _("{time} {verdict} by {name} ({role}): {opinion}").format(
         time=time_text(decision.at),
         verdict=_(VERDICT_NAMES[decision.verdict]),
         name=one_line(decision.name),
-        role=role_name(decision.role),
+        role=role_name(decision.role, role_names),
         opinion=one_line(decision.opinion),
     )
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kbctl.i18n import N_, _
+from kbctl.i18n import N_, _, language
 from kbctl.model.finding import Finding
 from kbctl.output.approval import APPROVAL, APPROVAL_CAUSES
 from kbctl.output.sentences import Message
@@ -39,6 +39,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "tab": N_("the line is indented with a tab: use spaces"),
         "wide-colon": N_("the key is followed by a full-width colon “：”: write `: ` (half-width, then a space)"),
         "no-space": N_("put a space after the colon"),
+        "wide": N_("“{wide}” is full-width here: write `{narrow}` (half-width)"),
+        "unclosed": N_("put the second quote behind the value that begins here"),
         "quote": N_("put the value in double quotes"),
     },
     "reason": {
@@ -82,10 +84,22 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "front-matter": N_("its JSON Schema is not valid: {name}"),
     },
     "encoding": {"": N_("something that kbctl does not know")},
+    # Before what it stands in: a sentence below is put together from words above.
+    "kind": {
+        "key": N_("a key of letters, digits, `.`, `_` and `-`"),
+        "phone": N_("a phone number such as 0379-01000000"),
+        "hours": N_("business hours such as 周一至周五 09:00-17:00"),
+        "date": N_("a day such as 2026-11-21"),
+        "number": N_("a number"),
+        "choice": N_("one of {choices}"),
+        "institution": N_("the id of an institution"),
+    },
     "problem": {
         **{text: text for text in _SYSTEM},
         "quotes": N_("its quotes do not close"),
         "empty": N_("it is empty"),
+        "kind": N_("“{value}” should be {kind}"),
+        "nameless": N_("has no name"),
         "cells": N_("it has {found} cells where the header has {expected}"),
         "missing": N_("is missing"),
         "unknown": N_("is not a column of this type"),
@@ -123,16 +137,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "expiring": N_("expiring"),
         "expired": N_("expired"),
         "withdrawn": N_("withdrawn"),
-    },
-    "kind": {
-        "required": N_("a value (the cell is empty)"),
-        "key": N_("a key of letters, digits, `.`, `_` and `-`"),
-        "phone": N_("a phone number such as 0379-01000000"),
-        "hours": N_("business hours such as 周一至周五 09:00-17:00"),
-        "date": N_("a day such as 2026-11-21"),
-        "number": N_("a number"),
-        "choice": N_("one of {choices}"),
-        "institution": N_("the id of an institution"),
     },
 }
 
@@ -179,7 +183,10 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "KB009": Message(
         N_("{name} is neither an entry nor in an entry's folder"),
-        N_("entries stand at kb/entries/<department>/<id>.md, attachments in kb/entries/<department>/<id>/"),
+        N_(
+            "put it into an entry's folder kb/entries/<department>/<id>/ and list it there, or delete it; "
+            "entries stand at kb/entries/<department>/<id>.md"
+        ),
         N_("What lies elsewhere is never found by an agent."),
     ),
     "KB010": Message(
@@ -214,17 +221,17 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "KB016": Message(
         N_("there is no key {key}"),
-        N_("see `kbctl types TYPE` for the keys of a type"),
+        N_("see `kbctl types {type}` for the keys of a type"),
         N_("A misspelt key would be passed over in silence."),
     ),
     "KB017": Message(
         N_("the key {key} is missing"),
-        N_("add it; `kbctl types TYPE` says what it holds"),
+        N_("add it; `kbctl types {type}` says what it holds"),
         N_("Every entry has an owner, a contact and a validity window (R12, R25)."),
     ),
     "KB018": Message(
         N_("the value of {key} is wrong: {reason}"),
-        N_("correct it; `kbctl types TYPE` says what the key holds"),
+        N_("correct it; `kbctl types {type}` says what the key holds"),
         N_("A value of the wrong shape cannot be shown, searched or reported."),
     ),
     "KB019": Message(
@@ -241,6 +248,11 @@ MESSAGES: Mapping[str, Message] = {
         N_("{key}: “{value}” is one item, although a Chinese comma stands in it"),
         N_("put “, ” (half-width) between the items: {better}; quotes around an item where the comma belongs to it"),
         N_("Words that run together are found by nobody; a contact or institution that runs together is none."),
+    ),
+    "KB022": Message(
+        N_("both sides of a merge are left in the file: {marker}"),
+        N_("keep what holds of the two sides, and delete the lines with <<<<<<<, |||||||, ======= and >>>>>>>"),
+        N_("An agent would read out two answers, of which one was given up."),
     ),
     "KB101": Message(
         N_("the id {id} differs from the file name {stem}"),
@@ -279,7 +291,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "KB110": Message(
         N_("there is no institution {institution}"),
-        N_("the institutions are: {known}"),
+        N_("`head-office` is the whole bank; the institutions are: {known}"),
         N_("The scope says for which institutions an answer holds (R18)."),
     ),
     "KB111": Message(
@@ -369,7 +381,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "KB204": Message(
         N_("“{heading}” stands after “{before}”, which follows it in the template"),
-        N_("move it; the order is that of `kbctl types TYPE`"),
+        N_("move it; the order is that of `kbctl types {type}`"),
         N_("Agents find their way by the template's order (R37-R49)."),
     ),
     "KB205": Message(
@@ -402,6 +414,11 @@ MESSAGES: Mapping[str, Message] = {
         N_("add a picture: `![步骤](<id>/流程截图.png)`, and list it under attachments"),
         N_("The template of services and features asks for the steps with screenshots (R38, R39)."),
     ),
+    "KB211": Message(
+        N_("this line is read as text, not as the heading `{better}`"),
+        N_("write `{better}`: half-width #, then a blank; `kbctl fmt` does it"),
+        N_("What stands below a heading that is none is not found under its name."),
+    ),
     "KB301": Message(
         N_("the attachment {file} is not there"),
         N_("put it into {folder}/, or take it off the list"),
@@ -424,7 +441,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "KB305": Message(
         N_("{target} leads out of the knowledge base"),
-        N_("use a path within it, or a full https:// address"),
+        N_("put the file into the entry's folder and write <id>/<file>, or a full https:// address"),
         N_("What lies outside is not reviewed, and is not there on other computers."),
     ),
     "KB306": Message(
@@ -467,6 +484,11 @@ MESSAGES: Mapping[str, Message] = {
         N_("nothing to do if the branch really differs"),
         N_("A branch may decide its own time limits and processes (R18, R64)."),
     ),
+    "KB404": Message(
+        N_("{key} is {value} under facts, and the text states no such figure"),
+        N_("change the one that is out of date: the text, or the value under facts"),
+        N_("Agents read the text, and other entries are compared with the facts: both say the same (R64)."),
+    ),
     "KB501": Message(
         N_("the entry does not say: {element}"),
         N_("fill in the item that the template has for it"),
@@ -479,7 +501,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "KB601": Message(
         N_("the rows are missing: {file}"),
-        N_("add the file; its first line names the columns (`kbctl types TYPE`)"),
+        N_("add the file; its first line names the columns (`kbctl types {type}`)"),
         N_("An operating table keeps its rows in table.csv (R49)."),
     ),
     "KB602": Message(
@@ -489,7 +511,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "KB603": Message(
         N_("the column {column} {problem}"),
-        N_("`kbctl types TYPE` lists the columns"),
+        N_("`kbctl types {type}` lists the columns"),
         N_("Tables of all branches have the same columns, so that they can be put together (R49)."),
     ),
     "KB604": Message(
@@ -498,7 +520,7 @@ MESSAGES: Mapping[str, Message] = {
         N_("A row is found, compared and updated by its key."),
     ),
     "KB605": Message(
-        N_("{column}: “{value}” should be {kind}"),
+        N_("the cell {column}: {problem}"),
         N_("correct the cell"),
         N_("Agents read these cells to customers, and reports compute with them (R49)."),
     ),
@@ -604,6 +626,9 @@ _NEAR = N_("did you mean {near}?")
 # What can be added to a hint, by a finding's param ``more``.
 _MORE = {
     "fmt": N_("`kbctl fmt` corrects it"),
+    "fmt-empty": N_("`kbctl fmt` takes out columns and rows that are empty throughout"),
+    "local": N_("put the picture or file into the entry's folder and write `<id>/<file>`"),
+    "csv": N_("in Excel: File → Save As → “CSV UTF-8 (comma delimited)”"),
     "attachments": N_(
         "each file on a line of its own below `attachments:`, such as `  - {{file: {file}, kind: {kind}}}`; "
         "the kinds are: {known}"
@@ -649,7 +674,10 @@ def hint(finding: Finding) -> str:
 
 
 def _params(finding: Finding) -> Mapping[str, Any]:
-    params = {"subject": finding.subject, "path": finding.path, **finding.params}
+    params = {"subject": finding.subject, "path": finding.path, "type": "TYPE", **finding.params}
+    called = params.get("titles", {}).get(language())
+    if called:
+        params["column"] = f"{called} ({params['column']})"
     if finding.code == "KB012" and params.get("problem") not in WORDS["problem"]:
         params["problem"] = "other-yaml"
     return params

@@ -42,6 +42,7 @@ def as_json(
         "synonyms": {word: list(terms) for word, terms in results.synonyms_used},
         "near_terms": list(results.near_terms),
         "hits": [_hit(hit, variant_of, drafts) for hit, variant_of in _flat(results)],
+        "hidden_hits": [_hidden_hit(hit) for hit in results.hidden_hits],
     }
     return json.dumps(document, ensure_ascii=False, indent=indent) + "\n"
 
@@ -75,8 +76,27 @@ def _hit(hit: Hit, variant_of: str | None, drafts: Collection[str]) -> dict[str,
         "path": record.path,
         "line": hit.passage.line,
         "differs": [_difference(one) for one in hit.differs],
-        "contact": [{"id": person.id, "name": person.name, "phone": person.phone} for person in hit.contacts],
+        "contact": _contact(hit),
     }
+
+
+def _hidden_hit(hit: Hit) -> dict[str, Any]:
+    """What is no answer: which entry it is, since when, and whom to ask; nothing of its text."""
+    record = hit.document
+    return {
+        "id": record.id,
+        "title": record.title,
+        "owner": record.owner,
+        "state": hit.state.value,
+        "valid_from": record.valid_from,
+        "valid_until": record.valid_until,
+        "withdrawn_on": record.withdrawn_on or None,
+        "contact": _contact(hit),
+    }
+
+
+def _contact(hit: Hit) -> list[dict[str, str]]:
+    return [{"id": person.id, "name": person.name, "phone": person.phone} for person in hit.contacts]
 
 
 def _difference(one: Difference) -> dict[str, str]:
@@ -148,9 +168,17 @@ def contacts_text(hit: Hit) -> str:
     return "、".join(f"{person.name} {person.phone}".strip() for person in hit.contacts)
 
 
+def hidden_line(hit: Hit) -> str:
+    """What matches but is no answer, on a line: which entry, since when, and whom to ask."""
+    record = hit.document
+    who = " · ".join(part for part in (record.owner_name, contacts_text(hit)) if part)
+    return f"{record.title}  {record.id}  [{state_text(hit)}]  {who}"
+
+
 def summary(results: Results, query: Query) -> str:
     """How many were found, and how many more match but are in none of the states asked for."""
-    count = f"{results.total}" if results.total_exact else _("at least {n}").format(n=results.total)
+    exact = results.total_exact or results.total == sum(1 for _hit in results.flat())
+    count = f"{results.total}" if exact else _("at least {n}").format(n=results.total)
     text = ngettext("{count} hit", "{count} hits", results.total).format(count=count)
     return _("{hits}; {hidden}").format(hits=text, hidden=hidden_text(results, query)) if results.hidden else text
 

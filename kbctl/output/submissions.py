@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from kbctl.i18n import N_, _
+from kbctl.i18n import N_, _, ngettext
 from kbctl.model.finding import Finding
 from kbctl.model.notice import Urgency
 from kbctl.model.submission import REVIEWER, SUBMITTER, Decision, Submission, SubmissionState, Verdict
@@ -15,6 +15,8 @@ from kbctl.output.messages import hint, message
 from kbctl.submissions.change_view import FileChange
 from kbctl.submissions.listing import Filed, Listing
 from kbctl.submissions.submit import Outcome
+from kbctl.submissions.tally import Tally
+from kbctl.submissions.timeliness import Cause, Claim
 from kbctl.submissions.verify import Verification
 
 STATE_NAMES = {
@@ -32,7 +34,7 @@ URGENCY_NAMES = {
 CHANGE_NAMES = {
     "new": N_("new"),
     "changed": N_("changed"),
-    "withdrawn": N_("withdrawn"),
+    "withdrawn": N_("withdrawal"),
     "validity": N_("validity changed"),
     "rows": N_("rows changed"),
     "transferred": N_("transferred"),
@@ -47,16 +49,86 @@ VERDICT_NAMES = {
 TIMELY_NAMES = {True: N_("in time"), False: N_("late"), None: N_("not known: the calendar does not reach that far")}
 
 
-def role_name(role: str) -> str:
-    """What a role is called; further reviewers' roles are the bank's own words."""
+def role_name(role: str, names: Mapping[str, str]) -> str:
+    """What a role is called. :param names: the bank's own words for its roles."""
     if role == SUBMITTER:
         return _("the submitter")
-    return _("the reviewer") if role == REVIEWER else role
+    return names.get(role) or (_("the reviewer") if role == REVIEWER else role)
 
 
-def role_list(roles: Iterable[str]) -> str:
+def role_list(roles: Iterable[str], names: Mapping[str, str]) -> str:
     """Several roles in one line."""
-    return _(", ").join(role_name(role) for role in roles)
+    return _(", ").join(role_name(role, names) for role in roles)
+
+
+def standing(filed: Filed) -> str:
+    """Where a submission stands, and how often it was handed in."""
+    return _("; ").join([_(STATE_NAMES[filed.state]), *again(filed.submission)])
+
+
+def again(submission: Submission) -> list[str]:
+    """That it was handed in more than once, if it was."""
+    return [_("submission no. {n} of it").format(n=submission.revision)] if submission.revision > 1 else []
+
+
+def named(submission: Submission) -> str:
+    """The number, and with it how often it was handed in, if that is more than once."""
+    times = "".join(again(submission))
+    return _("{number} ({again})").format(number=submission.number, again=times) if times else submission.number
+
+
+def titles(submission: Submission) -> str:
+    """What it is about, in short."""
+    return "、".join(submission.titles[:3]) + ("…" if len(submission.titles) > 3 else "")
+
+
+def lateness(missed: Claim) -> str:
+    """By when what came late should have been submitted, and why."""
+    if missed.deadline is None:
+        return _("it takes effect on {day}, which is past").format(day=missed.effective)
+    texts = {
+        Cause.BEGINS: ngettext(
+            "it should have been submitted by {deadline}: {n} working day before its first day, {day}",
+            "it should have been submitted by {deadline}: {n} working days before its first day, {day}",
+            missed.lead,
+        )
+        if missed.lead
+        else _("it should have been submitted by {deadline}, its first day"),
+        Cause.WITHDRAWN: _("it should have been submitted by {deadline}, the day of the withdrawal"),
+        Cause.EXTENDED: _("it should have been submitted by {deadline}, the last day of its validity"),
+        Cause.VERIFIED: _(
+            "it should have been submitted by {deadline}: the working day after {day}, when it was verified"
+        ),
+    }
+    return texts[missed.cause].format(deadline=missed.deadline, day=missed.effective, n=missed.lead)
+
+
+def tally_text(tally: Tally) -> str:
+    """How many rows are new, changed and removed."""
+    counts = (
+        (ngettext("{n} row new", "{n} rows new", len(tally.new)), tally.new),
+        (ngettext("{n} row changed", "{n} rows changed", len(tally.changed)), tally.changed),
+        (ngettext("{n} row removed", "{n} rows removed", len(tally.removed)), tally.removed),
+    )
+    return _(", ").join(text.format(n=len(keys)) for text, keys in counts if keys)
+
+
+def tally_dict(tally: Tally) -> dict[str, Any]:
+    """The rows of one table by what becomes of them."""
+    return {
+        "path": tally.path,
+        "new": list(tally.new),
+        "changed": list(tally.changed),
+        "removed": list(tally.removed),
+    }
+
+
+def claim_dict(missed: Claim | None) -> dict[str, Any] | None:
+    """What came late, and when it was due."""
+    if missed is None:
+        return None
+    deadline = missed.deadline.isoformat() if missed.deadline else None
+    return {"cause": missed.cause.value, "effective": missed.effective.isoformat(), "deadline": deadline}
 
 
 def as_json(document: dict[str, Any]) -> str:
@@ -82,6 +154,8 @@ def outcome_dict(outcome: Outcome) -> dict[str, Any]:
         "reviewers": list(outcome.roles),
         "left_out": {path: filed.submission.number for path, filed in outcome.elsewhere.items()},
         "findings": findings_list(outcome.findings),
+        "rows": [tally_dict(tally) for tally in outcome.remarks.tallies],
+        "missed": claim_dict(outcome.remarks.missed),
     }
 
 
@@ -115,6 +189,7 @@ def filed_dict(filed: Filed, now: datetime) -> dict[str, Any]:
         "due": _moment(filed.due),
         "overdue": filed.overdue(now),
         "missing": list(filed.missing),
+        "altered": filed.altered,
     }
 
 

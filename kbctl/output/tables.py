@@ -52,8 +52,7 @@ def branch_name(table: OperatingTable, organization: Organization) -> str:
 
 def owner_name(table: OperatingTable, organization: Organization) -> str:
     """The name of the department that owns a table."""
-    known = organization.departments.get(table.entry.owner)
-    return known.name if known else table.entry.owner
+    return organization.department_name(table.entry.owner)
 
 
 def as_csv(tables: Sequence[OperatingTable], organization: Organization, *, external: bool) -> bytes:

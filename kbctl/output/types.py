@@ -123,7 +123,7 @@ def _reviewers(entry_type: EntryType, rulebook: Rulebook) -> Iterator[tuple[str,
         ids = rulebook.roles.further_reviewers.get(role, ())
         contacts = rulebook.organization.contacts
         names = "、".join(contacts[id_].name if id_ in contacts else id_ for id_ in ids) or "-"
-        yield _("also reviewed by {role}: {names}").format(role=role, names=names), 1
+        yield _("also reviewed by {role}: {names}").format(role=rulebook.roles.names.get(role, role), names=names), 1
 
 
 def _sections(entry_type: EntryType) -> Iterator[tuple[str, int]]:

@@ -69,11 +69,17 @@ class EntryChange:
     rows: tuple[RowChange, ...]
     table: tuple[LineChange, ...]
     files: tuple[FileChange, ...]
+    title: str = ""
 
     @property
     def any(self) -> bool:
         """Whether there is any change."""
         return bool(self.versions or self.rows or self.table or self.files)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether all of it is new."""
+        return bool(self.versions) and all(one.change == NEW and not one.against for one in self.versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,9 @@ def entry_change(id_: str, before: Snapshot, after: Snapshot, rulebook: Rulebook
         return None
     type_ = known[0].type if known else ""
     rows, table = _rows(old, new, _key_column(rulebook, type_))
-    return EntryChange(id_, type_, tuple(_versions(old, new, id_, day)), rows, table, tuple(_files(old, new)))
+    versions, files = tuple(_versions(old, new, id_, day)), tuple(_files(old, new))
+    titles = [version.title for version in versions] + [entry.title for entry in known]
+    return EntryChange(id_, type_, versions, rows, table, files, next(filter(None, titles), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +207,8 @@ def _keys(before: Entry | None, after: Entry | None) -> Iterator[KeyChange]:
     old: Mapping[str, Any] = before.front_matter if before else {}
     new: Mapping[str, Any] = after.front_matter if after else {}
     for key in dict.fromkeys((*new, *old)):
-        if old.get(key) != new.get(key):
+        # A key without a value says no more than one that is absent.
+        if (old.get(key) or None) != (new.get(key) or None):
             yield KeyChange(key, old.get(key), new.get(key))
 
 

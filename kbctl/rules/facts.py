@@ -13,10 +13,22 @@ from kbctl.model.han import fold
 from kbctl.model.organization import HEAD_OFFICE
 from kbctl.rules.context import Context
 from kbctl.store.front_matter import locate
+from kbctl.store.markdown import Document
 
 _NUMBER = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(.*)\Z")
 _MULTIPLES = {"万": Decimal(10_000), "亿": Decimal(100_000_000), "千": Decimal(1000), "百万": Decimal(1_000_000)}
 _FRACTIONS = {"%": Decimal("0.01"), "‰": Decimal("0.001")}
+_FACTORS = {**_MULTIPLES, **_FRACTIONS}
+_FIGURE = r"[0-9][0-9,]*(?:\.[0-9]+)?"
+# Figures as a text states them; what stands behind holds for all of 5、10、20万 and 0.1%-0.3%.
+_STATED = re.compile(rf"(?P<figures>{_FIGURE}(?:[^0-9a-z\n。;]{{1,3}}{_FIGURE})*)\s*(?P<factor>百万|万|亿|千|%|‰)?")
+_HAN = "[零〇一二两三四五六七八九十百千万亿]+"
+_HAN_FIGURE = re.compile(_HAN)
+_PART = re.compile(rf"({_HAN})分之({_HAN}|{_FIGURE})")
+_HAN_DIGITS = {
+    digit: number for number, digits in enumerate(("零〇", "一", "二两", *"三四五六七八九")) for digit in digits
+}
+_HAN_TENS = {"十": 10, "百": 100, "千": 1000}
 
 
 def normalise(fact: Fact) -> tuple[Decimal | str, str]:
@@ -40,6 +52,44 @@ def normalise(fact: Fact) -> tuple[Decimal | str, str]:
         if unit.startswith(sign):
             return (number * factor).normalize(), unit.removeprefix(sign)
     return number.normalize(), unit
+
+
+def check_stated(entry: Entry, document: Document, context: Context) -> Iterator[Finding]:
+    """Report a figure that the text of its own entry does not state any more: of the two only one was changed."""
+    if not entry.facts:
+        return
+    stated = _figures(fold(entry.body))
+    for number, fact in enumerate(entry.facts):
+        value = normalise(fact)[0]
+        # That something costs nothing is said in words: 免费, 不收.
+        if isinstance(value, Decimal) and value and value not in stated:
+            params = {"key": fact.key, "value": fact.value + fact.unit}
+            yield Finding("KB404", entry.path, *locate(entry, "facts", number, "value"), fact.key, params)
+
+
+def _figures(text: str) -> set[Decimal]:
+    """Every number that *text* may be read to state: 200,000, 20万, 二十万, 百分之五, 四分之三, 一半."""
+    found = {_han_number(match.group()) for match in _HAN_FIGURE.finditer(text)}
+    for match in _STATED.finditer(text):
+        figures = {Decimal(figure.replace(",", "")) for figure in re.findall(_FIGURE, match["figures"])}
+        found |= figures | {figure * _FACTORS.get(match["factor"], 1) for figure in figures}
+    for whole, part in _PART.findall(text):
+        number = _han_number(part) if part[0] in _HAN else Decimal(part.replace(",", ""))
+        found.add(number / (_han_number(whole) or 1))
+    return found | ({Decimal("0.5")} if "一半" in text else set())
+
+
+def _han_number(text: str) -> Decimal:
+    """The number that Chinese numerals such as 三十 or 二十万 say."""
+    total = part = digit = 0
+    for char in text:
+        if char in _HAN_DIGITS:
+            digit = _HAN_DIGITS[char]
+        elif char in _HAN_TENS:
+            part, digit = part + (digit or 1) * _HAN_TENS[char], 0
+        else:
+            total, part, digit = (total + part + digit or 1) * int(_MULTIPLES[char]), 0, 0
+    return Decimal(total + part + digit)
 
 
 def check(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kbctl.model.entry import Entry
 from kbctl.model.entry_type import EntryType
 from kbctl.model.finding import Finding
+from kbctl.model.validity import LONG_TERM
 from kbctl.rules.context import Context
 from kbctl.rules.dates import mended_day
+from kbctl.rules.meant import contact_meant, institution_meant, type_meant, word_meant
 from kbctl.rules.sections import PLACEHOLDER
 from kbctl.store.front_matter import locate, locate_key, places
 from kbctl.store.json_schema import ID_PATTERN, LINE_PATTERN, SchemaProblem, SchemaValidator
@@ -22,6 +25,7 @@ _ID = {"type": "string", "pattern": ID_PATTERN}
 _DATE = {"type": "string", "format": "date"}
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WIDE_COMMA = re.compile("[，、；]")
+_COMMA = re.compile("[,，、;；]")
 _WORDS = {"type": "array", "items": _LINE, "uniqueItems": True}
 
 
@@ -137,8 +141,8 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
     """Compare the front matter with the common schema and its type's."""
     types = context.rulebook.types
     if entry.type and entry.type not in types:
-        line, column = locate(entry, "type")
-        yield Finding("KB020", entry.path, line, column, entry.type, {"type": entry.type, "known": sorted(types)})
+        params = {"type": entry.type, "known": sorted(types), "near": type_meant(entry.type, context)}
+        yield Finding("KB020", entry.path, *locate(entry, "type"), entry.type, params)
     validator = _validators(types).of(entry.type)
     if validator.fits(entry.front_matter):
         return
@@ -146,9 +150,10 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
     seen: set[tuple[str | int, ...]] = set()
     for problem in validator.problems(entry.front_matter, lambda path: _known_keys(entry_type, path)):
         # A day that is still to be filled in is a placeholder, KB207, and no wrong date.
-        if problem.path not in seen and not _unfilled(entry, problem):
+        if problem.path not in seen and not _unfilled(entry, problem) and not _looked_up(entry, problem, context):
             seen.add(problem.path)
-            yield _finding(entry, entry_type, problem)
+            found = _finding(entry, entry_type, problem, context)
+            yield replace(found, params={**found.params, "type": entry.type}) if entry_type else found
 
 
 def _known_keys(entry_type: EntryType | None, path: tuple[str | int, ...]) -> list[str]:
@@ -168,6 +173,14 @@ def _at(entry: Entry, path: tuple[str | int, ...]) -> str:
 
 def _unfilled(entry: Entry, problem: SchemaProblem) -> bool:
     return problem.reason == "format" and PLACEHOLDER.search(_at(entry, problem.path)) is not None
+
+
+def _looked_up(entry: Entry, problem: SchemaProblem, context: Context) -> bool:
+    """Whether the value at fault is a name in the place of an id: that there is nothing called so is found as well."""
+    known = problem.path in (("type",), ("owner",)) or (
+        problem.path[0] == "scope" and bool(context.rulebook.organization.institutions)
+    )
+    return known and problem.reason == "pattern-id" and _at(entry, problem.path) != ""
 
 
 def check_lists(entry: Entry, document: Document, context: Context) -> Iterator[Finding]:
@@ -190,22 +203,45 @@ def check_lists(entry: Entry, document: Document, context: Context) -> Iterator[
             yield Finding("KB021", entry.path, line, column, key, params)
 
 
-def _finding(entry: Entry, entry_type: EntryType | None, problem: SchemaProblem) -> Finding:
+def _meant(entry: Entry, entry_type: EntryType | None, problem: SchemaProblem, context: Context) -> str:
+    """What to write in the place of a wrong value, where that can be told."""
+    key, value = problem.path[0], _at(entry, problem.path)
+    if problem.reason == "enum":
+        return word_meant(value)
+    if problem.expected == "date-or-long-term":
+        allowed = entry_type is None or entry_type.validity.long_term
+        return LONG_TERM if allowed and word_meant(value) == LONG_TERM else ""
+    shape = key_shapes(entry_type).get(str(key), {})
+    one = shape.get("items", {})
+    if problem.reason != "type-list" or len(problem.path) > 1 or one.get("type") != "string" or not value:
+        return ""
+    parts = [part.strip() for part in _COMMA.split(value) if part.strip()]
+    if key == "scope":
+        parts = [institution_meant(part, context) or part for part in parts]
+    elif _is_contact(one):
+        parts = [contact_meant(part, context) or part for part in parts]
+    return f"`{key}: [{', '.join(parts)}]`"
+
+
+def _finding(entry: Entry, entry_type: EntryType | None, problem: SchemaProblem, context: Context) -> Finding:
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in problem.path)
     if problem.reason == "unknown-key":
         line, column = locate_key(entry, *problem.path)
-        return Finding("KB016", entry.path, line, column, key, {"key": key, "near": problem.near})
+        # Within braces nothing but its colon tells a key from its value.
+        near = f"`{problem.path[-1]}`".replace("：", ": ", 1) if "：" in key else problem.near
+        return Finding("KB016", entry.path, line, column, key, {"key": key, "near": near})
     if problem.reason == "required":
         line, column = locate(entry, *problem.path[:-1])
         return Finding("KB017", entry.path, line, column, key, {"key": key})
     line, column = locate(entry, *problem.path)
+    near = _meant(entry, entry_type, problem, context)
     if problem.reason == "format":
         value = _at(entry, problem.path)
         wrong = "no-such-day" if _DAY.fullmatch(value) else "no-day"
         more = "fmt" if mended_day(value) is not None else ""
-        told = {"key": key, "value": value, "format": problem.expected, "problem": wrong, "more": more}
+        told = {"key": key, "value": value, "format": problem.expected, "problem": wrong, "more": more, "near": near}
         return Finding("KB019", entry.path, line, column, key, told)
-    params: dict[str, Any] = {"key": key, "reason": problem.reason, "expected": problem.expected}
+    params: dict[str, Any] = {"key": key, "reason": problem.reason, "expected": problem.expected, "near": near}
     if problem.path[0] == "attachments" and entry_type is not None and entry_type.attachment_kinds:
         kinds = entry_type.attachment_kinds
         example = {"file": f"{next(iter(kinds.values()))}.docx", "kind": next(iter(kinds)), "known": named(kinds)}

@@ -20,7 +20,9 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
         yield Finding("KB007", entry.path, subject=entry.stem, params={"name": entry.stem})
     elif entry.id and entry.id != entry.stem:
         yield Finding("KB101", entry.path, *locate(entry, "id"), entry.id, {"id": entry.id, "stem": entry.stem})
-    if entry.owner and entry.owner != entry.folder:
+    departments = context.rulebook.organization.departments
+    # That an owner is nobody at all is KB104.
+    if entry.owner and entry.owner != entry.folder and (entry.owner in departments or not departments):
         params = {"owner": entry.owner, "folder": entry.folder}
         yield Finding("KB103", entry.path, *locate(entry, "owner"), entry.owner, params)
     if entry.stem_date:
@@ -38,14 +40,17 @@ def _check_version(entry: Entry, context: Context) -> Iterator[Finding]:
 
 def check_unique(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
     """No two files state the same id with the same first day, and the versions of an id share folder and type."""
+    types = context.rulebook.types
     for entry in entries:
         for other in context.corpus.versions(entry.id):
             if other.path == entry.path:
                 continue
             if other.folder != entry.folder or other.valid_from == entry.valid_from:
-                yield Finding(
-                    "KB102", entry.path, *locate(entry, "id"), entry.id, {"id": entry.id, "other": other.path}
-                )
-            elif other.type != entry.type:
+                params = {"id": entry.id, "other": other.path}
+                yield Finding("KB102", entry.path, *locate(entry, "id"), entry.id, params)
+                # Of many copies one is enough to see what happened.
+                break
+            # A type that cannot be read, or is none, is a finding of its own.
+            elif entry.type in types and other.type in types and other.type != entry.type:
                 params = {"type": entry.type, "other": other.path, "other_type": other.type}
                 yield Finding("KB117", entry.path, *locate(entry, "type"), entry.id, params)

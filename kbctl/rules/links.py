@@ -14,6 +14,8 @@ from kbctl.store.entries import entry_id, is_entry_path
 from kbctl.store.markdown import Document, Link
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# A place on somebody's own computer, such as D:\图片.png.
+_LOCAL = re.compile(r"(?:[a-z]|file):", re.IGNORECASE)
 _ALLOWED = ("http:", "https:", "mailto:", "tel:")
 
 
@@ -28,7 +30,8 @@ def _check_link(entry: Entry, link: Link, context: Context) -> Iterator[Finding]
     params = {"target": link.target, "text": link.text}
     if scheme:
         if scheme.group().lower() not in _ALLOWED:
-            yield Finding("KB311", entry.path, link.line, subject=link.target, params=params)
+            more = {"more": "local"} if _LOCAL.match(link.target) else {}
+            yield Finding("KB311", entry.path, link.line, subject=link.target, params=params | more)
         return
     target = unquote(link.target.split("#", 1)[0].split("?", 1)[0])
     if not target:

@@ -50,6 +50,7 @@ ENTRY_CHECKS: tuple[EntryCheck, ...] = (
     attachments.check,
     links.check,
     tables.check,
+    facts.check_stated,
     customer_data.check,
     text.check,
 )
@@ -87,6 +88,7 @@ RULES: Mapping[str, Rule] = {
         ("KB019", "wrong-date", ERROR),
         ("KB020", "unknown-type", ERROR),
         ("KB021", "wide-comma-in-list", WARNING),
+        ("KB022", "merge-marker", ERROR),
         # identity, people, scope, validity, tests
         ("KB101", "id-and-file-name", ERROR),
         ("KB102", "id-twice", ERROR),
@@ -121,6 +123,7 @@ RULES: Mapping[str, Rule] = {
         ("KB208", "section-twice", ERROR),
         ("KB209", "text-before-sections", ERROR),
         ("KB210", "screenshot-missing", WARNING),
+        ("KB211", "heading-not-read", ERROR),
         # attachments and links
         ("KB301", "attachment-missing", ERROR),
         ("KB302", "attachment-kind-missing", ERROR),
@@ -136,6 +139,7 @@ RULES: Mapping[str, Rule] = {
         ("KB401", "two-answers", ERROR),
         ("KB402", "facts-contradict", ERROR),
         ("KB403", "facts-differ-in-branch", NOTE),
+        ("KB404", "fact-not-in-text", WARNING),
         ("KB501", "not-told-at-once", WARNING),
         ("KB502", "no-time-limit", WARNING),
         # operating tables

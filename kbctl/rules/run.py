@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,8 +11,8 @@ from kbctl.model.finding import Finding, Severity
 from kbctl.rules import suppressions
 from kbctl.rules.context import Context
 from kbctl.rules.registry import CORPUS_CHECKS, ENTRY_CHECKS, RULES
-from kbctl.store.entries import ENTRIES, LoadedEntries, is_entry_path
-from kbctl.store.markdown import parse_document
+from kbctl.store.entries import ENTRIES, LoadedEntries, entry_folder, is_entry_path
+from kbctl.store.markdown import mend_headings, parse_document
 from kbctl.store.snapshot import Snapshot
 
 _RULEBOOK = (
@@ -24,7 +24,6 @@ _RULEBOOK = (
     "schemas/",
     "templates/",
 )
-_BELOW_ENTRIES = re.compile(r"(kb/entries/[^/]+/[^/]+)/.+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +50,33 @@ def is_rulebook_path(path: str) -> bool:
 def concerned(paths: Iterable[str], snapshot: Snapshot) -> set[str] | None:
     """The entry files that *paths* (files or folders, attachments and rows included) concern.
 
-    ``None`` for all of them, because the rulebook is among the paths.
+    With them the files among *paths* that are no entry's. ``None`` for everything, because the rulebook is among them.
     """
+    units: dict[str, list[str]] = defaultdict(list)
     files = snapshot.files()
+    for path in files:
+        if path.startswith(ENTRIES):
+            units[entry_folder(path) or path].append(path)
     found: set[str] = set()
     for path in paths:
         if is_rulebook_path(path):
             return None
-        below = _BELOW_ENTRIES.match(path)
+        folder = path.rstrip("/")
         if is_entry_path(path):
-            if path in files:
-                found.add(path)
-        elif below:
-            stem = below.group(1)
-            found.update(
-                other
-                for other in files
-                if is_entry_path(other) and (other == f"{stem}.md" or other.startswith(f"{stem}@"))
-            )
+            found.update({path} & files.keys())
+        elif unit := entry_folder(folder):
+            found.update(_held(units.get(unit, ()), folder))
         else:
-            folder = path.rstrip("/") + "/"
-            found.update(other for other in files if is_entry_path(other) and other.startswith(folder))
+            for unit, held in units.items():
+                if unit == folder or unit.startswith(f"{folder}/"):
+                    found.update(_held(held, folder))
     return found
+
+
+def _held(files: Iterable[str], path: str) -> list[str]:
+    """The entries among the *files* that belong together; where there is none, those that *path* names."""
+    entries = [file for file in files if is_entry_path(file)]
+    return entries or [file for file in files if file == path or file.startswith(f"{path}/")]
 
 
 def run(
@@ -85,7 +89,8 @@ def run(
 ) -> Report:
     """Check the entries of *loaded* and return the findings.
 
-    :param asked: the entry files to report on; all of them if ``None``. The whole knowledge base is looked at in any case.
+    :param asked: the files to report on, as :func:`concerned` names them; all of them if ``None``. The whole knowledge
+        base is looked at in any case.
     :param select: only these codes or prefixes of codes; all if empty. :param ignore: never these.
     :param progress: called with how many entries are done, and of how many.
     """
@@ -95,7 +100,7 @@ def run(
     kept = suppressions.apply(findings, entries, known, report_unused=not select and not ignore)
     stamped = (replace(finding, severity=RULES[finding.code].severity) for finding in kept)
     chosen = [finding for finding in stamped if _chosen(finding.code, select, ignore)]
-    files = len(loaded.paths) if asked is None else len(asked)
+    files = len(loaded.paths) if asked is None else sum(map(is_entry_path, asked))
     distinct = {(finding.order, str(finding.params)): finding for finding in chosen}
     return Report(tuple(distinct[key] for key in sorted(distinct)), files)
 
@@ -112,28 +117,28 @@ def _of_files(context: Context, loaded: LoadedEntries, asked: Collection[str] | 
     for finding in loaded.findings:
         if asked is None or finding.path in asked:
             yield finding
-    if asked is None:
-        for path, info in context.snapshot.files().items():
+    folders = {entry_folder(path) for path in asked or () if is_entry_path(path)}
+    for path, info in context.snapshot.files().items():
+        if asked is None or path in asked or entry_folder(path) in folders:
             yield from _misplaced(path, info.kind, context)
 
 
 def _misplaced(path: str, kind: str, context: Context) -> Iterator[Finding]:
-    parts = path.split("/")
     if not path.startswith(ENTRIES) or is_entry_path(path):
         return
-    if len(parts) < 5:
-        yield Finding("KB009", path, subject=parts[-1], params={"name": parts[-1]})
+    name = path.rpartition("/")[2]
+    if path.count("/") < 4 or entry_folder(path) not in context.entry_folders:
+        yield Finding("KB009", path, subject=name, params={"name": name})
     elif kind == "symlink":
-        yield Finding("KB006", path, subject=parts[-1])
-    elif "/".join(parts[:4]) not in context.entry_folders:
-        yield Finding("KB304", path, subject=parts[-1], params={"entry": "/".join(parts[:4]) + ".md"})
+        yield Finding("KB006", path, subject=name)
 
 
 def _of_entries(
     entries: list[Entry], context: Context, progress: Callable[[int, int], None] | None
 ) -> Iterator[Finding]:
     for number, entry in enumerate(entries):
-        document = parse_document(entry.body, entry.body_line)
+        # What was meant as a heading counts as one, so that the slip is one finding and hides nothing.
+        document = parse_document(mend_headings(entry.body), entry.body_line)
         for check in ENTRY_CHECKS:
             yield from check(entry, document, context)
         if progress:

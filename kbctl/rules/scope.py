@@ -8,6 +8,7 @@ from kbctl.model.entry import Entry
 from kbctl.model.finding import Finding
 from kbctl.model.organization import HEAD_OFFICE
 from kbctl.rules.context import Context
+from kbctl.rules.meant import institution_meant
 from kbctl.store.front_matter import locate
 from kbctl.store.markdown import Document
 
@@ -20,7 +21,8 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
     for number, institution in enumerate(entry.scope):
         if institution not in organization.institutions:
             known = sorted(f"{one.id} {one.name}" for one in organization.institutions.values())
-            params = {"institution": institution, "known": known}
+            near = institution_meant(institution, context)
+            params = {"institution": institution, "known": known, "near": near}
             yield Finding("KB110", entry.path, *locate(entry, "scope", number), institution, params)
     department = organization.departments.get(entry.owner)
     if department is None or not entry.scope:

@@ -11,7 +11,7 @@ from kbctl.model.entry_type import EntryType, Section
 from kbctl.model.finding import Finding
 from kbctl.rules.context import Context
 from kbctl.store.front_matter import locate
-from kbctl.store.markdown import Block, Document, ItemText, SectionText
+from kbctl.store.markdown import Block, Document, ItemText, SectionText, slipped_headings
 
 PLACEHOLDER = re.compile(
     r"待补充|待完善|待填写|待定稿|(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])"
@@ -33,6 +33,8 @@ def has_text(blocks: Sequence[Block]) -> bool:
 def check(entry: Entry, document: Document, context: Context) -> Iterator[Finding]:
     """Compare the headings with the type's, and look for what is empty or was never filled in."""
     entry_type = context.rulebook.types.get(entry.type)
+    for number, better in slipped_headings(entry.body).items():
+        yield Finding("KB211", entry.path, entry.body_line + number, subject=better, params={"better": better})
     if entry_type is not None:
         yield from _check_preface(entry, document)
         yield from _check_known(entry, document, entry_type)
@@ -117,7 +119,8 @@ def _out_of_order(entry: Entry, order: list[str], found: list[tuple[str, int]]) 
             continue
         position = order.index(heading)
         if position < furthest:
-            yield Finding("KB204", entry.path, line, subject=heading, params={"heading": heading, "before": before})
+            params = {"heading": heading, "before": before, "type": entry.type}
+            yield Finding("KB204", entry.path, line, subject=heading, params=params)
         else:
             furthest, before = position, heading
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from difflib import get_close_matches
+from typing import Any
 
 from kbctl.model.entry import Entry
 from kbctl.model.entry_type import Column, TableShape
@@ -39,7 +40,7 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
     yield from table.findings
     if not table.header:
         return
-    yield from _check_columns(table, shape)
+    yield from _check_columns(table, shape, entry.type)
     yield from _check_keys(table, shape)
     for row in table.rows:
         yield from _check_row(table, row, shape, context)
@@ -47,21 +48,25 @@ def check(entry: Entry, document: Document, context: Context) -> Iterator[Findin
             yield from _check_freshness(table, row, shape, context)
 
 
-def _check_columns(table: Table, shape: TableShape) -> Iterator[Finding]:
-    names = [column.name for column in shape.columns]
-    for name in names:
+def _check_columns(table: Table, shape: TableShape, type_: str) -> Iterator[Finding]:
+    columns = {column.name: column for column in shape.columns}
+
+    def problem(name: str, problem: str, **more: Any) -> Finding:
+        params = {"column": name, "problem": problem, "near": "", "type": type_, **more}
+        return Finding("KB603", table.path, 1, subject=name, params=params)
+
+    for name, column in columns.items():
         if name not in table.header:
-            yield Finding(
-                "KB603", table.path, 1, subject=name, params={"column": name, "problem": "missing", "near": ""}
-            )
+            yield problem(name, "missing", titles=column.titles)
     for name in table.header:
-        if name not in names:
-            near = get_close_matches(name, names, 1, 0.5)
-            params = {"column": name, "problem": "unknown", "near": near[0] if near else ""}
-            yield Finding("KB603", table.path, 1, subject=name, params=params)
-    for name in sorted({name for name in table.header if table.header.count(name) > 1}):
-        params = {"column": name, "problem": "twice", "near": ""}
-        yield Finding("KB603", table.path, 1, subject=name, params=params)
+        if name and name not in columns:
+            near = get_close_matches(name, columns, 1, 0.5)
+            called = [known for known, column in columns.items() if name in column.titles.values()]
+            yield problem(name, "unknown", near=(called or near or [""])[0])
+    for name in sorted({name for name in table.header if name and table.header.count(name) > 1}):
+        yield problem(name, "twice")
+    if "" in table.header:
+        yield problem(str(table.header.index("") + 1), "nameless", more="fmt-empty")
 
 
 def _check_keys(table: Table, shape: TableShape) -> Iterator[Finding]:
@@ -82,12 +87,13 @@ def _check_row(table: Table, row: Row, shape: TableShape, context: Context) -> I
             continue
         if not value:
             if column.required:
-                params = {"column": column.name, "value": "", "kind": "required", "choices": ()}
+                params = {"column": column.name, "titles": column.titles, "problem": "empty", "value": ""}
                 yield Finding("KB605", table.path, row.line, subject=key, params=params)
             continue
         if not _fits(value, column, context):
             more = "fmt" if column.kind == "date" and mended_day(value) is not None else ""
-            told = {"column": column.name, "value": value, "kind": column.kind, "choices": column.choices}
+            told = {"column": column.name, "titles": column.titles, "problem": "kind", "value": value}
+            told |= {"kind": column.kind, "choices": column.choices}
             yield Finding("KB605", table.path, row.line, subject=key, params={**told, "more": more})
         if column.kind != "phone":
             for hit in strangers(value, context.rulebook.organization):

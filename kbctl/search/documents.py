@@ -69,7 +69,6 @@ def build_documents(snapshot: Snapshot, rulebook: Rulebook, corpus: Corpus) -> I
 def entry_document(entry: Entry, body: str, line: int, rulebook: Rulebook, corpus: Corpus) -> SearchDocument:
     """The record of one version of an entry, whose *body* begins on *line*."""
     organization = rulebook.organization
-    owner = organization.departments.get(entry.owner)
     successor = corpus.successor(entry)
     document = parse_document(body, line)
     return SearchDocument(
@@ -78,7 +77,7 @@ def entry_document(entry: Entry, body: str, line: int, rulebook: Rulebook, corpu
         title=entry.title,
         type=entry.type,
         owner=entry.owner,
-        owner_name=owner.name if owner else entry.owner,
+        owner_name=organization.department_name(entry.owner),
         scope=entry.scope,
         topic=entry.topic,
         audience=entry.audience,

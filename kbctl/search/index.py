@@ -71,7 +71,8 @@ class Results:
     """The answer to a query.
 
     ``total`` counts all hits, variants included, and ``hidden`` the entries that match but do not answer on the
-    day; both within the first candidates only where ``total_exact`` is false. ``branch`` is the institution that
+    day, the best of which are ``hidden_hits``, without a passage; both within the first candidates only where
+    ``total_exact`` is false. ``branch`` is the institution that
     was given or that the question names. ``near_terms`` are titles that come near when nothing was found; ``unsure``
     says that what was found covers little of the question and may be about something else.
     """
@@ -80,6 +81,7 @@ class Results:
     total: int = 0
     total_exact: bool = True
     hidden: int = 0
+    hidden_hits: tuple[Hit, ...] = ()
     branch: str | None = None
     synonyms_used: tuple[tuple[str, tuple[str, ...]], ...] = ()
     near_terms: tuple[str, ...] = ()

@@ -33,6 +33,8 @@ CANDIDATES = 50
 # Beside its entry, a row is a hit of its own only if it adds this share of what the entry scores.
 ROW_SHARE = 0.3
 NEAR_TERMS = 5
+# So many of those that match but do not answer are named.
+NAMED_HIDDEN = 5
 _NO_PASSAGE = Passage("", "", 1, "")
 
 
@@ -69,12 +71,16 @@ class _Retrieval:
         best = self._worthy(self._best(wanted.total, count), wanted)
         hits = arrange([self._hit(candidate) for candidate in best], Scopes(self.context.organization, self.branch))
         found = {candidate.record.id for candidate in best}
-        hidden = {candidate.record.id for candidate in self._worthy(self._best(others.total, count), others)} - found
+        hidden: dict[str, _Candidate] = {}
+        for candidate in self._worthy(self._best(others.total, count), others):
+            if candidate.record.id not in found:
+                hidden.setdefault(candidate.record.id, candidate)
         return Results(
             hits=self._shown(hits[: self.query.limit]),
             total=sum(1 for hit in hits for _ in hit.flat()),
             total_exact=all(scores.complete and len(scores.total) <= count for scores in (wanted, others)),
             hidden=len(hidden),
+            hidden_hits=tuple(self._hit(candidate) for candidate in list(hidden.values())[:NAMED_HIDDEN]),
             branch=self.branch,
             synonyms_used=self.question.synonyms,
             near_terms=() if hits else self._near_terms(wanted.total),

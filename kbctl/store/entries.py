@@ -114,7 +114,9 @@ def parse_entry(path: str, data: bytes) -> tuple[Entry | None, list[Finding]]:
     if parts.block is None:
         return None, findings
     values, problems = read_block(path, parts.block)
-    findings.extend(problems)
+    # Both sides of a merge are no YAML: once they are said, that says nothing more.
+    if not any(finding.code == "KB022" and finding.line < parts.body_line for finding in findings):
+        findings.extend(problems)
     if values is None:
         return None, findings
     return build_entry(path, values, parts.block, parts.body, parts.body_line), findings

@@ -9,12 +9,15 @@ from itertools import islice
 
 from kbctl.model.entry import Entry
 from kbctl.model.finding import Finding
-from kbctl.store.yaml_text import YamlText, read_yaml, syntax_hint
+from kbctl.store.yaml_errors import syntax_hint
+from kbctl.store.yaml_text import YamlText, read_yaml
 
 MAX_BLOCK = 64 * 1024
 FIRST_LINE = 2
 _CONTROL_LINES = 20
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# What git leaves around the two sides of a merge; its ``=======`` alone may be a heading's underline.
+MERGE_MARKER = re.compile(r"^(?:(?:<{7}|>{7})(?: .*)?|\|{7} [^|\n]+)$", re.MULTILINE)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -32,7 +35,7 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Finding]]:
     """Decode a file's bytes; the text has ``\\n`` line ends and no byte order mark, and findings say what was there."""
     findings: list[Finding] = []
     if data.startswith(_UTF16):
-        return None, [Finding("KB001", path, params={"encoding": guess_encoding(data)})]
+        return None, [Finding("KB001", path, params=_encoding(path, data))]
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         return None, [Finding("KB005", path, line, params={"character": "U+0000"})]
@@ -43,14 +46,23 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Finding]]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return None, [*findings, Finding("KB001", path, line, params={"encoding": guess_encoding(data)})]
+        return None, [*findings, Finding("KB001", path, line, params=_encoding(path, data))]
     if "\r" in text:
         line = text.count("\n", 0, text.index("\r")) + 1
         findings.append(Finding("KB003", path, line))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if CONTROL.search(text):
         findings.extend(_controls(path, text))
+    if "<<<<<<<" in text or ">>>>>>>" in text:
+        for match in MERGE_MARKER.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            findings.append(Finding("KB022", path, line, params={"marker": match.group()[:7]}))
     return text, findings
+
+
+def _encoding(path: str, data: bytes) -> dict[str, str]:
+    """What is said of a file that is not UTF-8; a table comes from a spreadsheet."""
+    return {"encoding": guess_encoding(data), **({"more": "csv"} if path.endswith(".csv") else {})}
 
 
 def _controls(path: str, text: str) -> Iterator[Finding]:

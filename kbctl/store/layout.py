@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_
-from kbctl.store.markdown import Shape, render, shape
+from kbctl.store.markdown import Shape, mend_headings, render, shape
 from kbctl.store.yaml_lines import key_spans
 from kbctl.store.yaml_text import read_yaml
 
@@ -32,9 +32,10 @@ def tidy(block: str, body: str, order: Sequence[str], mend: Callable[[str], str]
     :param order: the keys of the front matter in the order in which they are written.
     :param mend: mends one line of text outside code; used only where words, figures, links and headings stay the same.
     :param keep: lines of *body*, counted from 0, that *mend* must not touch.
-    :raises LayoutRefusedError: if it cannot be shown that nothing but the layout changes.
+    :raises LayoutRefusedError: if it cannot be shown that nothing but the layout changes; that a line was meant as a
+        heading is taken as shown.
     """
-    text = tidy_body(body, mend, keep)
+    text = tidy_body(mend_headings(body, keep), mend, keep)
     return f"---\n{tidy_block(block, order)}---\n{text}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -51,6 +51,10 @@ def block_tokens(body: str, environment: dict[str, Any] | None = None) -> list[T
     return _block_parser(without).parse(body, environment)
 
 
+# A line of # or ＃ with a text; one that ends with the mark again is a hashtag.
+_LIKE_HEADING = re.compile(
+    r"^(?P<marks>[#＃]{2,6})(?P<gap>[ \t\u3000\u00a0]*)(?P<text>[^\s#＃](?:[^\n]*[^\s#＃])?)[ \t]*$", re.MULTILINE
+)
 _INLINE = MarkdownIt("commonmark").enable("table")
 _LINKS = _with_raw_targets(MarkdownIt("commonmark"))
 # What must be there before the inline parser is worth calling.
@@ -154,6 +158,29 @@ def shape(body: str) -> Shape:
         elif token.type in ("fence", "code_block", "html_block"):
             verbatim.update(range(*token.map))
     return Shape(tuple(headings), frozenset(verbatim))
+
+
+def slipped_headings(body: str) -> dict[int, str]:
+    """The lines of *body*, counted from 0, that were meant as headings and are none, each as it should be written.
+
+    The blank behind the marks is missing or full-width, or the marks are.
+    """
+    found = {
+        body.count("\n", 0, match.start()): f"{'#' * len(match['marks'])} {match['text']}"
+        for match in _LIKE_HEADING.finditer(body)
+        if "＃" in match["marks"] or match["gap"][:1] not in (" ", "\t")
+    }
+    verbatim = shape(body).verbatim if found else frozenset()
+    return {number: line for number, line in found.items() if number not in verbatim}
+
+
+def mend_headings(body: str, keep: Collection[int] = ()) -> str:
+    """*body* with its :func:`slipped_headings` as headings, but for the lines *keep*; every line keeps its number."""
+    found = slipped_headings(body)
+    if not found:
+        return body
+    lines = body.split("\n")
+    return "\n".join(line if number in keep else found.get(number, line) for number, line in enumerate(lines))
 
 
 def render(body: str) -> str:

@@ -114,6 +114,7 @@ ROLES = _closed(
     reviewers=_IDS,
     administrators=_IDS,
     further_reviewers={"type": "object", "propertyNames": _ID, "additionalProperties": _IDS},
+    names={"type": "object", "propertyNames": _ID, "additionalProperties": _TEXT},
 )
 
 SYNONYMS = {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT, "minItems": 1}}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from kbctl.store.tables import parse_table
+from kbctl.store.tables import cells_of, parse_table
 
 # A cell as it stands in its line, with its quotes.
 _CELL = re.compile(r'(?:(?<=,)|^)((?:"(?:[^"]|"")*")?[^,"]*)(?=,|$)')
@@ -63,6 +63,17 @@ def mend_cells(text: str, columns: Collection[str], mend: Callable[[str], str | 
             cells[number] = raw if better is None else better
         lines[row.line - 1] = ",".join(cells)
     return "\n".join(lines)
+
+
+def without_empty(text: str) -> str:
+    """Return the table *text* without rows and columns of which every cell is empty, as a spreadsheet leaves them."""
+    header, *others = text.split("\n")
+    lines = [header, *(line for line in others if any(cell.strip() for cell in cells_of(line) or [line]))]
+    rows = [_CELL.findall(line) for line in lines]
+    if any(len(row) != len(cells_of(line) or ()) for row, line in zip(rows, lines, strict=True)):
+        return "\n".join(lines)
+    said = {number for row in rows for number, cell in enumerate(row) if cell.strip(' \t"')}
+    return "\n".join(",".join(cell for number, cell in enumerate(row) if number in said) for row in rows)
 
 
 def changed_rows(before: TableLines, after: TableLines) -> tuple[str, ...] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kbctl.model.entry import Entry
 from kbctl.model.finding import Finding
-from kbctl.store.front_matter import decode
+from kbctl.store.front_matter import MERGE_MARKER, decode
 from kbctl.store.snapshot import Snapshot
 
 TABLE_FILE = "table.csv"
@@ -51,7 +51,8 @@ def load_tables(snapshot: Snapshot, entries: Iterable[Entry]) -> Iterator[tuple[
     contents = snapshot.read_many(readable)
     for entry, path in zip(wanted, paths, strict=True):
         if path not in files:
-            yield entry, Table(path, findings=[Finding("KB601", entry.path, subject=entry.id, params={"file": path})])
+            params = {"file": path, "type": entry.type}
+            yield entry, Table(path, findings=[Finding("KB601", entry.path, subject=entry.id, params=params)])
         elif files[path].kind != "file":
             yield entry, Table(path, findings=[Finding("KB006", path)])
         else:
@@ -72,15 +73,20 @@ def parse_table(path: str, data: bytes) -> Table:
     lines = text.split("\n")
     if len(lines) > 1 and not lines[-1]:
         lines.pop()
+    merging = any(finding.code == "KB022" for finding in table.findings)
     for number, line in enumerate(lines, 1):
-        cells = _cells(line)
+        if merging and (line == "=======" or MERGE_MARKER.match(line)):
+            continue
+        cells = cells_of(line)
         if cells is None:
             table.findings.append(
                 Finding("KB602", path, number, params={"problem": "quotes", "found": 0, "expected": 0})
             )
         elif not any(cell.strip() for cell in cells):
             table.findings.append(
-                Finding("KB602", path, number, params={"problem": "empty", "found": 0, "expected": 0})
+                Finding(
+                    "KB602", path, number, params={"problem": "empty", "found": 0, "expected": 0, "more": "fmt-empty"}
+                )
             )
         elif number == 1:
             table.header = [cell.strip() for cell in cells]
@@ -93,7 +99,7 @@ def parse_table(path: str, data: bytes) -> Table:
     return table
 
 
-def _cells(line: str) -> list[str] | None:
+def cells_of(line: str) -> list[str] | None:
     """The cells of one line; ``None`` where its quotes do not close. A row never spans lines, so that git merges by row."""
     if line.count('"') % 2:
         return None

@@ -7,11 +7,13 @@ merge keys and deep nesting are refused before anything is built from them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+
+from kbctl.store.yaml_errors import slip
 
 MAX_DEPTH = 12
 # Characters that YAML forbids; they stop the parser with a message of its own, so they are found first.
@@ -263,35 +265,6 @@ def _plain_document(next_event: Callable[[], Any]) -> Any:
 
 
 def _syntax_problem(text: str, error: yaml.MarkedYAMLError, first_line: int) -> YamlProblem:
-    """Turn the parser's error into a problem, with the hint that fits the line it is really about."""
-    mark = error.problem_mark or error.context_mark
-    line = mark.line if mark else 0
-    column = mark.column + 1 if mark else 1
-    lines = text.split("\n")
-    for back in (0, 1):
-        hint = syntax_hint(lines, line - back)
-        if hint:
-            return YamlProblem(
-                "KB012", line - back + first_line, 1 if back else column, {"problem": error.problem or "", "hint": hint}
-            )
-    return YamlProblem("KB012", line + first_line, column, {"problem": error.problem or "", "hint": ""})
-
-
-def syntax_hint(lines: Sequence[str], number: int) -> str:
-    """Return a word for what is commonly wrong with this line, or the empty string.
-
-    ``tab``: indented with a tab; ``wide-colon``: a full-width colon after the key; ``no-space``: no space after the colon;
-    ``quote``: a value that needs quotes.
-    """
-    if not 0 <= number < len(lines):
-        return ""
-    line = lines[number]
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        return "tab"
-    if re.match(r"\s*[A-Za-z_]{1,40}：", line):
-        return "wide-colon"
-    if re.match(r"\s*[A-Za-z_]{1,40}:[^\s:]", line):
-        return "no-space"
-    if re.match(r"\s*(- )?[A-Za-z_]{1,40}: +([^\"'\[{|>].*: |[@`%*&!])", line):
-        return "quote"
-    return ""
+    """Turn the parser's error into a problem at the place that it is really about."""
+    line, column, params = slip(text, error)
+    return YamlProblem("KB012", line + first_line, column + 1, params)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import Decision, Submission, notice_path
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import read_objects
+from kbctl.store.git.writing import NOTHING_HIDDEN, read_objects
 from kbctl.submissions.content import content_lines
 from kbctl.submissions.notice_file import NoticeError, parse_notice
 from kbctl.submissions.view import View
@@ -41,7 +41,15 @@ def commits_between(repository: Repository, old: str, new: str, *, signed: bool 
     """The commits that *new* has and *old* has not, oldest first. :param signed: whether to look at signatures."""
     fields = "%H%x00%ae%x00%P%x00" + ("%G?%x00%GS%x00" if signed else "%x00%x00")
     output = repository.ask(
-        "log", "--topo-order", "--reverse", f"--format={fields}", "--end-of-options", new, f"^{old}", "--"
+        "log",
+        "--topo-order",
+        "--reverse",
+        "--no-show-signature",
+        f"--format={fields}",
+        "--end-of-options",
+        new,
+        f"^{old}",
+        "--",
     )
     parts = output.decode("utf-8", "replace").split("\0")
     rows = [[part.strip("\n") for part in parts[at : at + 5]] for at in range(0, len(parts) - 5, 5)]
@@ -70,47 +78,66 @@ def _changed(repository: Repository, commits: Sequence[str]) -> Mapping[str, fro
         "-c",
         "--root",
         "--no-renames",
-        "--name-only",
+        "--raw",
         "-z",
+        NOTHING_HIDDEN,
         data="".join(f"{commit}\n" for commit in commits).encode(),
     )
     found: dict[str, set[str]] = {}
-    known = set(commits)
     current = ""
-    for part in output.decode("utf-8", "surrogateescape").split("\0"):
-        text = part.strip("\n")
-        if text in known:
-            current = text
-        elif text and text.startswith(repository.prefix):
-            found.setdefault(current, set()).add(text.removeprefix(repository.prefix))
+    parts = iter(output.decode("utf-8", "surrogateescape").split("\0"))
+    for part in parts:
+        # A path follows on what is said of it, so that none is taken for a commit.
+        if not part.startswith(":"):
+            current = part
+        elif (path := next(parts)).startswith(repository.prefix):
+            found.setdefault(current, set()).add(path.removeprefix(repository.prefix))
     return {commit: frozenset(paths) for commit, paths in found.items()}
 
 
-def decisions_by_commit(
-    repository: Repository, commits: Sequence[CommitRecord], number: str
-) -> Iterator[tuple[CommitRecord, Decision]]:
-    """Each decision about submission *number* with the commit that brought it."""
-    held = _notices(repository, commits, number)
-    for commit in commits:
-        before = {decision for parent in commit.parents for decision in _decisions(held[parent])}
-        for decision in _decisions(held[commit.id]):
+@dataclass(frozen=True, slots=True)
+class History:
+    """How a submission came about: the ``commits``, oldest first, and its notice in each of them and of their parents.
+
+    ``held`` has ``None`` where a commit has no notice that can be read.
+    """
+
+    repository: Repository
+    commits: Sequence[CommitRecord]
+    held: Mapping[str, Submission | None]
+
+
+def histories(repository: Repository, commits: Sequence[CommitRecord], numbers: Sequence[str]) -> dict[str, History]:
+    """By number, how these submissions came about in *commits*; their notices are read in one call."""
+    wanted = sorted({id_ for commit in commits for id_ in (commit.id, *commit.parents)})
+    keys = [(number, id_) for number in numbers for id_ in wanted]
+    found = read_objects(repository, [f"{id_}:{repository.prefix}{notice_path(number)}" for number, id_ in keys])
+    parsed = {data: _parsed(data) for data in set(found)}
+    held: dict[str, dict[str, Submission | None]] = {number: {} for number in numbers}
+    for (number, id_), data in zip(keys, found, strict=True):
+        held[number][id_] = parsed[data]
+    return {number: History(repository, commits, held[number]) for number in numbers}
+
+
+def decisions_by_commit(history: History) -> Iterator[tuple[CommitRecord, Decision]]:
+    """Each decision with the commit that brought it."""
+    for commit in history.commits:
+        before = {decision for parent in commit.parents for decision in _decisions(history.held[parent])}
+        for decision in _decisions(history.held[commit.id]):
             if decision not in before:
                 yield commit, decision
 
 
-def writing_commits(
-    repository: Repository, commits: Sequence[CommitRecord], submission: Submission, rulebook: Rulebook
-) -> list[CommitRecord]:
-    """Those of *commits* that wrote what *submission* covers, or what its notice says of it, decisions apart.
+def writing_commits(history: History, submission: Submission, rulebook: Rulebook) -> list[CommitRecord]:
+    """The commits that wrote what *submission* covers, or what its notice says of it, decisions apart.
 
     A merge writes too: who rewrites the notice hands in what it says, even where every byte is that of some parent.
     """
-    held = _notices(repository, commits, submission.number)
     return [
         commit
-        for commit in commits
-        if _says_anew(commit, held)
-        or (commit.paths & submission.content.paths and _brings(repository, commit, submission, rulebook))
+        for commit in history.commits
+        if _says_anew(commit, history.held)
+        or (commit.paths & submission.content.paths and _brings(history.repository, commit, submission, rulebook))
     ]
 
 
@@ -128,14 +155,6 @@ def _brings(repository: Repository, commit: CommitRecord, submission: Submission
         set(content_lines(submission.content, View(repository, id_, rulebook))) for id_ in (commit.id, *commit.parents)
     )
     return not own <= set().union(*before)
-
-
-def _notices(repository: Repository, commits: Sequence[CommitRecord], number: str) -> dict[str, Submission | None]:
-    """The notice of submission *number* in each of *commits* and their parents; ``None`` where there is no good one."""
-    path = repository.prefix + notice_path(number)
-    wanted = sorted({id_ for commit in commits for id_ in (commit.id, *commit.parents)})
-    found = read_objects(repository, [f"{id_}:{path}" for id_ in wanted])
-    return {id_: _parsed(data) for id_, data in zip(wanted, found, strict=True)}
 
 
 def _parsed(data: bytes | None) -> Submission | None:

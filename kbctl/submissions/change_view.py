@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from kbctl.model.corpus import Corpus
+from kbctl.model.rulebook import Rulebook
 from kbctl.model.token_diff import LineChange, compare
-from kbctl.store.entries import is_entry_path
+from kbctl.reports.changes import EntryChange, entry_change
+from kbctl.store.entries import entry_id, is_entry_path
+from kbctl.store.snapshot import MemorySnapshot
 from kbctl.submissions.content import Delta
 from kbctl.submissions.view import View, unit_of
 
@@ -37,6 +40,22 @@ class FileChange:
     def plain(self) -> bool:
         """Whether all of it is new, so that nothing needs to be marked."""
         return self.change == "new" and not self.against and not self.binary
+
+
+def entry_changes(delta: Delta, rulebook: Rulebook, today: date) -> Iterator[EntryChange]:
+    """Every entry of *delta* as ``kbctl diff`` compares it: keys, text, rows, files."""
+    ids = dict.fromkeys(id_ for path in delta.paths if (id_ := entry_id(path)))
+    before, after = (_files_of(view, ids) for view in (delta.before, delta.after))
+    for id_ in ids:
+        change = entry_change(id_, before, after, rulebook, today)
+        if change is not None:
+            yield change
+
+
+def _files_of(view: View, ids: Collection[str]) -> MemorySnapshot:
+    """The files of these entries alone, read together: each comparison looks through all that there are."""
+    paths = [path for path in view.own.files() if entry_id(path) in ids]
+    return MemorySnapshot({path: data for path, data in view.own.read_many(paths) if isinstance(data, bytes)})
 
 
 def file_changes(delta: Delta, base: View, today: date) -> Iterator[FileChange]:

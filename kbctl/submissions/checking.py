@@ -12,11 +12,12 @@ from kbctl.rules.context import Context
 from kbctl.rules.run import concerned, run
 from kbctl.store.entries import load_entries
 from kbctl.submissions.content import Delta
+from kbctl.submissions.later import later_versions_unchanged
 from kbctl.submissions.view import View, unit_of
 
 
 def findings_of(delta: Delta, kind: Kind, today: date) -> tuple[Finding, ...]:
-    """What the rules find in the change, as it would stand on the base.
+    """What the rules find in the change, as it would stand on the base, and that it will not last if it will not.
 
     The base's rulebook judges; of an administration the rulebook that it would have, over all entries, and what was
     wrong before is not held against it.
@@ -28,7 +29,8 @@ def findings_of(delta: Delta, kind: Kind, today: date) -> tuple[Finding, ...]:
     asked = concerned(delta.paths, delta.after.snapshot) or set()
     units = {unit_of(path) for path in delta.paths}
     found = _run(delta.after, delta.before, asked, today)
-    return tuple(finding for finding in found if unit_of(finding.path) in units)
+    kept = (finding for finding in found if unit_of(finding.path) in units)
+    return (*kept, *later_versions_unchanged(delta, today))
 
 
 def errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from kbctl.model.submission import NOTICES, Content
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import PathChange, changes_between
+from kbctl.store.git.writing import FILE_MODE, PathChange, changes_between
 from kbctl.store.rows import changed_rows
-from kbctl.store.snapshot import ROOMS
+from kbctl.store.snapshot import ROOMS, belongs
 from kbctl.submissions.view import View
 
 # Questions are asked and answered outside the approval flow.
-_FREE = ("kb/questions/",)
+FREE = ("kb/questions/",)
+# What the digest can hold: a plain file, or none (any more).
+FILE_MODES = (FILE_MODE, "000000")
+_PLACES = frozenset(room.casefold() for room in ROOMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def delta_between(before: View, after: View) -> Delta:
     repository = after.repository
     changes = knowledge_changes(repository, before.revision, after.revision)
     notices = tuple(sorted(path for path in changes if path.startswith(NOTICES)))
-    paths = tuple(sorted(path for path in changes if not path.startswith((NOTICES, *_FREE))))
+    paths = tuple(sorted(path for path in changes if not path.startswith(NOTICES) and not _is_free(path, changes)))
     return Delta(before, after, paths, notices, changes)
 
 
@@ -47,13 +50,22 @@ def restricted(delta: Delta, paths: Iterable[str]) -> Delta:
 
 
 def knowledge_changes(repository: Repository, old: str, new: str) -> dict[str, PathChange]:
-    """How two trees differ in the knowledge base's folders, by path relative to its root."""
-    rooms = tuple(f"{repository.prefix}{room}/" for room in ROOMS)
+    """How two trees differ in the knowledge base's folders, by path relative to its root.
+
+    Something else that stands in such a folder's place counts, and a folder that is the same to Windows.
+    """
+    prefix = repository.prefix
     return {
-        path.removeprefix(repository.prefix): change
+        path[len(prefix) :]: change
         for path, change in changes_between(repository, old, new).items()
-        if path.startswith(rooms)
+        if path[: len(prefix)].casefold() == prefix.casefold()
+        and path[len(prefix) :].partition("/")[0].casefold() in _PLACES
     }
+
+
+def _is_free(path: str, changes: Mapping[str, PathChange]) -> bool:
+    """Whether what changed at *path* needs no approval: plain questions, or none (any more)."""
+    return path.startswith(FREE) and belongs(path) and changes[path].mode in FILE_MODES
 
 
 def content_of(delta: Delta) -> Content:
@@ -76,12 +88,12 @@ def covers(content: Content, delta: Delta) -> list[str]:
 
 
 def _rows_covered(content: Content, delta: Delta, path: str) -> bool:
-    """Whether only rows changed at *path*, and all of them are named."""
-    before, after = delta.before.lines(path), delta.after.lines(path)
-    if path not in content.rows or not before or not after or before.header != after.header:
+    """Whether only rows changed at *path*, not their order either, and all of them are named."""
+    if path not in content.rows:
         return False
-    changed = {key for key in {**before.rows, **after.rows} if before.rows.get(key) != after.rows.get(key)}
-    return changed <= set(content.rows[path])
+    before, after = delta.before.lines(path), delta.after.lines(path)
+    changed = changed_rows(before, after) if before and after else None
+    return changed is not None and set(changed) <= set(content.rows[path])
 
 
 def content_digest(content: Content, view: View) -> str:

@@ -13,7 +13,7 @@ from kbctl.store.git.writing import blob_id, common_ancestor
 from kbctl.store.rows import TableLines, merge_rows, table_lines
 from kbctl.store.snapshot import WorktreeSnapshot, belongs
 from kbctl.submissions.listing import Filed
-from kbctl.submissions.newer import OlderTextError, Undone, begun_from, put_onto
+from kbctl.submissions.newer import OlderTextError, Undone, begun_from, own_published, put_onto
 from kbctl.submissions.view import View, unit_of
 
 _NOT_SUBMITTED = (NOTICES, "kb/questions/")
@@ -31,11 +31,13 @@ _UNFINISHED = {
 class DeskChanges:
     """The bytes of each file that the user changed, ``None`` for one that is gone; paths from the knowledge base's root.
 
-    ``elsewhere`` are those left out because a submission holds exactly this already, with that submission.
+    ``elsewhere`` are those left out because a submission holds exactly this already, with that submission; ``unnamed``
+    those whose name cannot be submitted, as it can be shown.
     """
 
     files: dict[str, bytes | None] = field(default_factory=dict)
     elsewhere: dict[str, Filed] = field(default_factory=dict)
+    unnamed: tuple[str, ...] = ()
 
 
 def refuse_unfinished(repository: Repository) -> None:
@@ -68,23 +70,31 @@ def starting_point(repository: Repository, base: str, tip: str = "HEAD") -> str:
     return found
 
 
-def changed_paths(repository: Repository, start: str, asked: Sequence[str]) -> list[str]:
-    """The files of the knowledge base that differ on the desk; of *asked* (files or folders) only, if any are given."""
+def changed_paths(repository: Repository, start: str, asked: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The files of the knowledge base that differ on the desk; of *asked* (files or folders) only, if any are given.
+
+    With them the names, as they can be shown, of others that are left out for their name: only where none were asked
+    for, and they are not all that differs.
+
+    :raises KbctlError: if a file's name cannot be submitted, and it is not left out.
+    """
     changed = [
         path for path in repository.changed_since(start) if belongs(path) and not path.startswith(_NOT_SUBMITTED)
     ]
-    if asked and not any(path in (".", "kb") for path in asked):
+    narrow = bool(asked) and not any(path in (".", "kb") for path in asked)
+    if narrow:
         units = {unit_of(path) for path in asked}
         folders = tuple(path.rstrip("/") + "/" for path in asked)
         changed = [path for path in changed if unit_of(path) in units or path.startswith(folders)]
-    for path in changed:
-        if not path.isprintable() or "\\" in path:
-            raise KbctlError(
-                N_("the file name {name} cannot be submitted"),
-                hint=N_("rename it: letters, digits and Chinese characters, in UTF-8"),
-                name=_visible(path),
-            )
-    return changed
+    good = [path for path in changed if path.isprintable() and "\\" not in path]
+    bad = tuple(_visible(path) for path in changed if path not in good)
+    if bad and (narrow or not good):
+        raise KbctlError(
+            N_("the file name {name} cannot be submitted"),
+            hint=N_("rename it: letters, digits and Chinese characters, in UTF-8"),
+            name=bad[0],
+        )
+    return good, bad
 
 
 def _visible(name: str) -> str:
@@ -112,11 +122,11 @@ def collect(
     """
     found = DeskChanges()
     undone: list[Undone] = []
-    begun = begun_from(base.repository)
+    begun = {**begun_from(base.repository), **own_published(base.repository, start.revision, base.revision)}
     views = {one.submission.number: View(base.repository, one.commit, base.rulebook) for one in filed}
     for path in paths:
         data = _read(desk, path)
-        if _blob(data, base) == base.blob(path):
+        if blob_of(data, base) == base.blob(path):
             continue
         blob = begun.get(base.repository.prefix + path, start.blob(path))
         if base.blob(path) != blob:
@@ -125,14 +135,14 @@ def collect(
                 undone.append(lost)
                 continue
         left = _without_filed(path, data, base, filed, views, found, submitter)
-        if _blob(left, base) != base.blob(path):
+        if blob_of(left, base) != base.blob(path):
             found.files[path] = left
     if undone:
         raise OlderTextError(undone)
     return found
 
 
-def _blob(data: bytes | None, base: View) -> str:
+def blob_of(data: bytes | None, base: View) -> str:
     """The id that git gives *data*; empty for ``None``."""
     return "" if data is None else blob_id(data, len(base.revision))
 
@@ -174,7 +184,7 @@ def _without_filed(
     for one in filed:
         content, view = one.submission.content, views[one.submission.number]
         if path in content.files:
-            if view.blob(path) != _blob(data, base):
+            if view.blob(path) != blob_of(data, base):
                 raise _in_review(path, one, submitter)
             found.elsewhere[path] = one
             return base.read(path)

@@ -13,7 +13,7 @@ from kbctl.submissions.changes import changes_of
 from kbctl.submissions.content import Delta, content_digest
 from kbctl.submissions.timeliness import judge
 
-# Asks for the sentence about a change of these entries, with a proposal; gives none where nobody can be asked.
+# Asks for the sentence about a change of these entries, given what was said before; gives none where nobody can be asked.
 Ask = Callable[[Sequence[str], str], str]
 
 
@@ -99,7 +99,7 @@ def _decisions(earlier: Submission | None, submitter: Contact, now: datetime) ->
 def with_summary(submission: Submission, before: str, ask: Ask) -> Submission:
     """A change of what is published is summed up (R44, R68), and anew each time; *ask* is called where it is not yet.
 
-    :param before: what was said when it was handed in before, which is proposed.
+    :param before: what was said when it was handed in before, which is shown.
 
     :raises SummaryMissingError: if there is no sentence even so.
     """

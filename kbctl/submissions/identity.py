@@ -26,17 +26,13 @@ def bearers(organization: Organization, email: str) -> list[Contact]:
     return [contact for contact in contacts if wanted and wanted in map(str.lower, contact.git_emails)]
 
 
-def identify(
-    organization: Organization, person: Person, asked: str | None, day: date, *, trusting: bool = False
-) -> Contact:
+def identify(organization: Organization, person: Person, asked: str | None, day: date) -> Contact:
     """The contact who acts on *day*.
 
     :param asked: the contact named with ``--as``: one of several who share an address.
-    :param trusting: whether a contact may be named whose address git does not have; it never is where git's address
-        is another contact's.
     :raises KbctlError: if nobody, or somebody else, bears git's address, or the post has ended.
     """
-    contact = _named(organization, person, asked, trusting) if asked else _own(organization, person)
+    contact = _named(organization, person, asked) if asked else _own(organization, person)
     if not contact.live_on(day):
         raise KbctlError(
             N_("{name} ({id}) does not hold the post on {day}"),
@@ -89,14 +85,14 @@ def _own(organization: Organization, person: Person) -> Contact:
     )
 
 
-def _named(organization: Organization, person: Person, asked: str, trusting: bool) -> Contact:
+def _named(organization: Organization, person: Person, asked: str) -> Contact:
     contact = organization.contacts.get(asked)
     if contact is None:
         raise NotFoundError(
             N_("there is no contact {id}"), hint=N_("kb/organization/ holds the contacts by department"), id=asked
         )
     found = bearers(organization, person.email)
-    if contact in found or (trusting and not found):
+    if contact in found:
         return contact
     if found:
         raise KbctlError(

@@ -10,7 +10,7 @@ from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import NUMBER, Decision, Submission, Verdict
 from kbctl.submissions.changes import changes_of
 from kbctl.submissions.content import Delta, content_digest, covers
-from kbctl.submissions.kinds import kind_of, refusals, roles_of
+from kbctl.submissions.kinds import kind_of, refusals, roles_of, unseen
 from kbctl.submissions.problems import (
     CONTENT_DIFFERS,
     NO_REVIEWER,
@@ -22,11 +22,12 @@ from kbctl.submissions.problems import (
     WRONG_KIND,
     problem,
 )
+from kbctl.submissions.timeliness import judge
 
 
 def check_submission(submission: Submission, delta: Delta, rulebook: Rulebook) -> list[Finding]:
     """What is wrong with *submission* as the notice of *delta*, by the base's *rulebook*; decisions apart."""
-    found = list(_check_names(submission, rulebook))
+    found = [*_check_names(submission, rulebook), *unseen(delta, [submission.path])]
     submitter = rulebook.organization.contacts.get(submission.submitter)
     found.extend(problem(NO_SUBMISSION, path, path) for path in covers(submission.content, delta))
     digest = content_digest(submission.content, delta.after)
@@ -43,9 +44,16 @@ def _check_names(submission: Submission, rulebook: Rulebook) -> Iterator[Finding
     if not same:
         yield problem(NOTICE_BROKEN, submission.path, submission.number, cause="number")
     submitter = rulebook.organization.contacts.get(submission.submitter)
-    params = {"contact": submission.submitter, "department": submission.department}
+    params = {
+        "contact": submission.submitter,
+        "name": name_of(submission.submitter, rulebook, submission.submitter_name),
+        "department": submission.department,
+        "department_name": rulebook.organization.department_name(submission.department),
+    }
     if submitter is None or submitter.department != submission.department:
         yield problem(SUBMITTER, submission.path, submission.submitter, cause="unknown", **params)
+    elif submitter.name != submission.submitter_name:
+        yield problem(NOTICE_BROKEN, submission.path, submission.number, cause="name")
     elif not submitter.live_on(submission.submitted_at.date()):
         yield problem(SUBMITTER, submission.path, submission.submitter, cause="left", **params)
 
@@ -59,6 +67,11 @@ def _check_kind(submission: Submission, delta: Delta, submitter: Contact, rulebo
     whole = set(delta.paths) == submission.content.paths
     if whole and changes_of(delta, kind) != submission.changes:
         yield problem(NOTICE_BROKEN, submission.path, submission.number, cause="changes")
+    # Where the calendar did not reach, it may by now; what was judged then stands.
+    if whole and submission.timely is not None:
+        judged = judge(delta, submission.content, rulebook, submission.submitted_at.date())
+        if (judged.effective, judged.timely) != (submission.effective, submission.timely):
+            yield problem(NOTICE_BROKEN, submission.path, submission.number, cause="timely")
 
 
 def check_decisions(submission: Submission, required: Collection[str], rulebook: Rulebook) -> Iterator[Finding]:
@@ -67,18 +80,42 @@ def check_decisions(submission: Submission, required: Collection[str], rulebook:
     back = "recalled" if submission.recalled else "returned" if submission.returned else ""
     if back or missing:
         cause = back or "undecided"
-        params = {"cause": cause, "number": submission.number, "roles": missing}
+        roles = tuple(rulebook.roles.names.get(role, role) for role in missing)
+        params = {"cause": cause, "number": submission.number, "roles": roles}
         yield problem(UNDECIDED, submission.path, submission.number, **params)
     seen = set(submission.submitters)
     for decision in submission.valid_decisions:
         if decision.verdict is not Verdict.ACCEPTED:
             continue
-        if decision.role not in roles_of(decision.by, rulebook):
-            params = {"contact": decision.by, "role": decision.role}
-            yield problem(NO_REVIEWER, submission.path, decision.by, **params)
+        yield from _check_reviewer(submission, decision, rulebook)
         if decision.by in seen:
-            yield problem(OWN_DECISION, submission.path, decision.by, contact=decision.by)
+            yield own_decision(submission, decision, rulebook)
         seen.add(decision.by)
+
+
+def _check_reviewer(submission: Submission, decision: Decision, rulebook: Rulebook) -> Iterator[Finding]:
+    contact = rulebook.organization.contacts.get(decision.by)
+    named = decision.role in roles_of(decision.by, rulebook)
+    if contact is None or not named or not contact.live_on(decision.at.date()):
+        name = name_of(decision.by, rulebook, decision.name)
+        params = {"contact": decision.by, "name": name, "role": decision.role, "cause": "left" if named else "no-role"}
+        yield problem(NO_REVIEWER, submission.path, decision.by, **params)
+    elif contact.name != decision.name:
+        yield problem(NOTICE_BROKEN, submission.path, submission.number, cause="name")
+
+
+def own_decision(submission: Submission, decision: Decision, rulebook: Rulebook) -> Finding:
+    """That somebody decided about what is theirs, or twice."""
+    name = name_of(decision.by, rulebook, decision.name)
+    return problem(OWN_DECISION, submission.path, decision.by, contact=decision.by, name=name)
+
+
+def name_of(contact: str, rulebook: Rulebook, recorded: str = "") -> str:
+    """A contact's name and department, for people. :param recorded: the name of one whom the base does not know."""
+    found = rulebook.organization.contacts.get(contact)
+    if found is None:
+        return f"{recorded} ({contact})" if recorded else contact
+    return f"{found.name} ({rulebook.organization.department_name(found.department)})"
 
 
 def open_roles(submission: Submission, contact: str, required: Collection[str], rulebook: Rulebook) -> list[str]:

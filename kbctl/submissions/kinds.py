@@ -5,7 +5,7 @@ Rights come from the base's rulebook, never from that of the change (R18, R22, R
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kbctl.model.entry import Entry
 from kbctl.model.finding import Finding
@@ -14,7 +14,7 @@ from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import REVIEWER, Content, Kind
 from kbctl.store.entries import ENTRIES, is_entry_path
 from kbctl.store.snapshot import belongs
-from kbctl.submissions.content import Delta
+from kbctl.submissions.content import FILE_MODES, Delta
 from kbctl.submissions.problems import (
     BEYOND_BRANCH,
     DELETED,
@@ -29,8 +29,6 @@ from kbctl.submissions.view import owner_of, unit_of
 MANAGING = "managing"
 # What the managing department may change in the entries of others.
 VALIDITY_KEYS = frozenset({"valid_until", "review_by", "withdrawn"})
-# A plain file, and none (any more).
-_FILE_MODES = ("100644", "100755", "000000")
 # What changes in an entry that goes over to another department.
 _TRANSFER_KEYS = frozenset({"owner", "contact", "scope"})
 
@@ -50,9 +48,9 @@ def refusals(delta: Delta, kind: Kind, submitter: Contact, rulebook: Rulebook) -
     """Why *submitter* may not make this change as a submission of *kind*; empty if they may."""
     delta.before.prefetch(delta.paths)
     delta.after.prefetch(delta.paths)
-    unseen = _unseen(delta)
-    if unseen:
-        return unseen
+    hidden = unseen(delta, delta.paths)
+    if hidden:
+        return hidden
     if kind is Kind.ADMINISTRATION:
         return list(_administration(delta, submitter, rulebook))
     if kind is Kind.VALIDITY:
@@ -60,12 +58,12 @@ def refusals(delta: Delta, kind: Kind, submitter: Contact, rulebook: Rulebook) -
     return list(_own_entries(delta, submitter, rulebook))
 
 
-def _unseen(delta: Delta) -> list[Finding]:
-    """What no view shows, and so neither reviewer nor digest holds: hidden files, and what is no file."""
+def unseen(delta: Delta, paths: Iterable[str]) -> list[Finding]:
+    """Those of *paths* that no view shows, so that neither reviewer nor digest holds them: hidden, or no plain file."""
     return [
         problem(UNSEEN, path, path)
-        for path in delta.paths
-        if not belongs(path) or delta.changes[path].mode not in _FILE_MODES
+        for path in paths
+        if path in delta.changes and not (belongs(path) and delta.changes[path].mode in FILE_MODES)
     ]
 
 
@@ -171,8 +169,10 @@ def _administration(delta: Delta, submitter: Contact, rulebook: Rulebook) -> Ite
 
 
 def _transfer(delta: Delta, new: str, old: str) -> Iterator[Finding]:
-    """An entry that goes over keeps its text and its files."""
+    """An entry that goes over keeps its text and its files, and brings no others along."""
     for path in delta.paths:
+        if unit_of(path) == new and not delta.before.holds(old + path.removeprefix(new)):
+            yield problem(WRONG_KIND, path, path, cause="transfer-changes")
         if unit_of(path) == old and delta.before.holds(path):
             target = new + path.removeprefix(old)
             before, after = delta.before.entry(path), delta.after.entry(target)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kbctl.errors import KbctlError, NotFoundError
@@ -20,16 +21,21 @@ from kbctl.model.submission import (
 from kbctl.store.git.remotes import SUBMISSIONS, Place
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import read_objects, refs
+from kbctl.store.rows import TableLines, table_lines
+from kbctl.store.tables import TABLE_FILE
+from kbctl.submissions.content import content_digest
 from kbctl.submissions.kinds import type_roles
 from kbctl.submissions.notice_file import NoticeError, read_notice
-from kbctl.submissions.view import View
+from kbctl.submissions.tally import Tally, tally
+from kbctl.submissions.view import View, unit_of
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
     """A submission with where it stands. ``ref`` and ``commit`` are its branch's, or the base's once published.
 
-    ``due`` is when the review is due, ``None`` where the calendar does not reach; ``missing`` the roles that have not accepted.
+    ``due`` is when the review is due, ``None`` where the calendar does not reach; ``missing`` the roles that have not
+    accepted. ``altered`` says that the branch does not hold any more what was accepted, so that nobody has accepted it.
     """
 
     submission: Submission
@@ -38,6 +44,7 @@ class Filed:
     commit: str
     due: datetime | None
     missing: tuple[str, ...]
+    altered: bool = False
 
     @property
     def decided_at(self) -> datetime | None:
@@ -51,10 +58,15 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Every submission, newest first, and the branches or files whose notice cannot be read."""
+    """Every submission, newest first, and the branches or files whose notice cannot be read.
+
+    ``tallies`` count, by number, the rows of what is in review; ``role_names`` are the bank's words for its roles.
+    """
 
     filed: tuple[Filed, ...]
     broken: tuple[str, ...]
+    tallies: Mapping[str, tuple[Tally, ...]]
+    role_names: Mapping[str, str]
 
 
 def list_submissions(
@@ -71,7 +83,7 @@ def list_submissions(
     names = [f"{commit}:{repository.prefix}{notice_path(number)}" for number, (_, commit) in branches.items()]
     for (number, (ref, commit)), data in zip(branches.items(), read_objects(repository, names), strict=True):
         try:
-            found.append(_filed(read_notice(data or b"", number), ref, commit, base.rulebook, published=False))
+            found.append(_open(read_notice(data or b"", number), ref, commit, base))
         except NoticeError:
             broken.append(f"{SUBMISSIONS}{number}")
     if published:
@@ -84,7 +96,29 @@ def list_submissions(
             except NoticeError:
                 broken.append(path)
     found.sort(key=lambda filed: _order(filed.submission.number), reverse=True)
-    return Listing(tuple(found), tuple(broken))
+    return Listing(tuple(found), tuple(broken), _tallies(base, found), base.rulebook.roles.names)
+
+
+def _tallies(base: View, filed: Sequence[Filed]) -> dict[str, tuple[Tally, ...]]:
+    """By number, the rows of what is in review, counted against what *base* holds today; read in one call."""
+    touched = [
+        (one, path)
+        for one in filed
+        if one.state is SubmissionState.IN_REVIEW
+        for path in sorted(one.submission.content.paths)
+        if path.endswith(f"/{TABLE_FILE}")
+    ]
+    base.prefetch(f"{unit_of(path)}.md" for _, path in touched if base.holds(f"{unit_of(path)}.md"))
+    tables = [(one, path, key) for one, path in touched if (key := base.key_column(path)) is not None]
+    prefix = base.repository.prefix
+    names = [f"{at}:{prefix}{path}" for one, path, _ in tables for at in (base.revision, one.commit)]
+    read = read_objects(base.repository, names)
+    found: dict[str, tuple[Tally, ...]] = {}
+    for (one, path, key), before, after in zip(tables, read[::2], read[1::2], strict=True):
+        old, new = (TableLines("", {}) if data is None else table_lines(data, key) for data in (before, after))
+        counted = tally(path, old, new, one.submission.content.rows.get(path))
+        found[one.submission.number] = (*found.get(one.submission.number, ()), *counted)
+    return found
 
 
 def open_branches(repository: Repository, place: Place) -> dict[str, tuple[str, str]]:
@@ -128,7 +162,9 @@ def find_submission(repository: Repository, place: Place, base: View, number: st
             path=path,
             ref=ref.removeprefix("refs/heads/").removeprefix("refs/remotes/"),
         ) from None
-    return _filed(submission, ref, commit, base.rulebook, published=published)
+    if published:
+        return _filed(submission, ref, commit, base.rulebook, published=True)
+    return _open(submission, ref, commit, base)
 
 
 def next_number(repository: Repository, place: Place, base: View, day: date, department: str) -> str:
@@ -150,6 +186,18 @@ def review_due(submission: Submission, rulebook: Rulebook) -> datetime | None:
     settings = rulebook.settings
     hours = settings.review_hours[submission.urgency.value]
     return rulebook.calendar.after_hours(submission.submitted_at, hours, settings.day_start, settings.day_end)
+
+
+def _open(submission: Submission, ref: str, commit: str, base: View) -> Filed:
+    """A submission on its branch; an acceptance of something else than the branch holds by now is none."""
+    filed = _filed(submission, ref, commit, base.rulebook, published=False)
+    if not submission.accepted_by() or filed.state not in (SubmissionState.IN_REVIEW, SubmissionState.ACCEPTED):
+        return filed
+    view = View(base.repository, commit, base.rulebook)
+    if content_digest(submission.content, view) == submission.digest:
+        return filed
+    roles = required_by_changes(submission, base.rulebook)
+    return replace(filed, state=SubmissionState.IN_REVIEW, missing=roles, altered=True)
 
 
 def _filed(submission: Submission, ref: str, commit: str, rulebook: Rulebook, *, published: bool) -> Filed:

@@ -8,9 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import FILE_MODE, FolderInTheWayError, changes_between, write_blobs, write_tree
+from kbctl.store.git.writing import (
+    FILE_MODE,
+    FolderInTheWayError,
+    PathChange,
+    changes_between,
+    write_blobs,
+    write_tree,
+)
 from kbctl.store.rows import RowsConflictError, merge_rows
-from kbctl.submissions.content import knowledge_changes
+from kbctl.submissions.content import FREE, knowledge_changes
 from kbctl.submissions.view import View
 
 
@@ -33,35 +40,61 @@ class ConflictError(Exception):
 def merge_trees(repository: Repository, start: View, ours: View, theirs: View) -> str:
     """Return the tree of *ours* with what *theirs* changed since *start* in the knowledge base's folders.
 
-    Anything else that a branch holds (a pipeline, a hook) was shown to no reviewer, and stays as it is in *ours*.
+    Anything else that a branch holds (a pipeline, a hook, questions) was shown to no reviewer, and stays as it is in
+    *ours*.
 
     :raises ConflictError: where both changed the same thing to something different.
     """
-    mine = changes_between(repository, start.revision, ours.revision)
-    edits: list[tuple[str, str, str]] = []
-    clashes: list[Clash] = []
-    for short, change in knowledge_changes(repository, start.revision, theirs.revision).items():
-        path = repository.prefix + short
-        own = mine.get(path)
-        if own is None:
-            edits.append((path, change.mode, change.new))
-        elif own.new != change.new:
-            try:
-                merged = _merge_table(short, start, ours, theirs)
-            except RowsConflictError as error:
-                clashes.append(Clash(short, error.keys))
-                continue
-            if merged is None:
-                clashes.append(Clash(short))
-            else:
-                edits.append((path, FILE_MODE, write_blobs(repository, [merged])[0]))
-    if clashes:
-        raise ConflictError(clashes)
+    changes, tables = _merged_files(repository, start, ours, theirs)
+    edits = [(change.path, change.mode, change.new) for change in changes]
+    blobs = write_blobs(repository, list(tables.values()))
+    edits.extend((path, FILE_MODE, blob) for path, blob in zip(tables, blobs, strict=True))
     try:
         return write_tree(repository, ours.revision, edits)
     except FolderInTheWayError:
         # A file here where there is a folder there.
         raise ConflictError([Clash(path.removeprefix(repository.prefix)) for path, _mode, _blob in edits]) from None
+
+
+def contradictions(repository: Repository, start: View, ours: View, theirs: View) -> list[Clash]:
+    """What both changed since *start* to something different; nothing is written."""
+    try:
+        _merged_files(repository, start, ours, theirs)
+    except ConflictError as error:
+        return error.clashes
+    return []
+
+
+def _merged_files(
+    repository: Repository, start: View, ours: View, theirs: View
+) -> tuple[list[PathChange], dict[str, bytes]]:
+    """What *theirs* alone changed, and the tables in which both changed rows, by path from the repository's top.
+
+    :raises ConflictError: where both changed the same thing to something different.
+    """
+    mine = changes_between(repository, start.revision, ours.revision)
+    changes: list[PathChange] = []
+    tables: dict[str, bytes] = {}
+    clashes: list[Clash] = []
+    for short, change in knowledge_changes(repository, start.revision, theirs.revision).items():
+        own = mine.get(change.path)
+        if short.startswith(FREE) or (own is not None and own.new == change.new):
+            continue
+        if own is None:
+            changes.append(change)
+            continue
+        try:
+            merged = _merge_table(short, start, ours, theirs)
+        except RowsConflictError as error:
+            clashes.append(Clash(short, error.keys))
+            continue
+        if merged is None:
+            clashes.append(Clash(short))
+        else:
+            tables[change.path] = merged
+    if clashes:
+        raise ConflictError(clashes)
+    return changes, tables
 
 
 def _merge_table(path: str, start: View, ours: View, theirs: View) -> bytes | None:

@@ -2,13 +2,15 @@
 
 `kbctl sync` brings the branch forward and leaves the user's own files as they are; from then on git itself cannot tell
 that such a file began earlier. What each began from is kept in a ref of this work tree, until it is handed in, or holds
-what is published.
+what is published. What was handed in from here is kept in another: once that is published, it is what whoever edited on
+began from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kbctl.model.token_diff import LineChange, compare
 from kbctl.store.git.repository import Repository
@@ -16,6 +18,7 @@ from kbctl.store.git.writing import (
     FILE_MODE,
     changes_between,
     common_ancestor,
+    move_ref,
     read_objects,
     refs,
     write_blobs,
@@ -26,7 +29,8 @@ from kbctl.submissions.lacking import lacking
 from kbctl.submissions.view import View
 
 # Below refs/worktree/, so that linked work trees have each their own, and no clone or push takes it along.
-_REF = "refs/worktree/kbctl/begun-from"
+_BEGUN = "refs/worktree/kbctl/begun-from"
+_HANDED_IN = "refs/worktree/kbctl/handed-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +54,44 @@ def begun_from(repository: Repository) -> dict[str, str]:
 
     An empty blob stands for a file that was not published then.
     """
-    standing = refs(repository, _REF).get(_REF)
-    if standing is None:
-        return {}
-    return {path: change.new for path, change in changes_between(repository, _no_files(repository), standing).items()}
+    return _read(repository, _BEGUN)
 
 
 def remember(repository: Repository, begun: Mapping[str, str]) -> None:
     """Keep what each file began from (path from the repository's top → blob, empty where there was none)."""
-    if not begun:
-        if begun_from(repository):
-            repository.ask("update-ref", "-d", _REF)
-        return
-    nothing = write_blobs(repository, [b""])[0]
-    rows = [(path, FILE_MODE, blob or nothing) for path, blob in begun.items()]
-    repository.ask("update-ref", _REF, write_tree(repository, _no_files(repository), rows))
+    _write(repository, _BEGUN, begun)
 
 
 def forget(repository: Repository, paths: Iterable[str]) -> None:
     """The files at *paths* were handed in: what they began from does not matter any more."""
-    _exchange(repository, paths, {})
+    _exchange(repository, _BEGUN, paths, {})
+
+
+def note_handed_in(repository: Repository, blobs: Mapping[str, str]) -> None:
+    """Keep what was handed in as it lies on the desk (path from the repository's top → blob)."""
+    _exchange(repository, _HANDED_IN, blobs, blobs)
+
+
+def drop_handed_in(repository: Repository, paths: Iterable[str]) -> None:
+    """What is on the desk at *paths* did not begin from what was handed in, or that is kept as begun from by now."""
+    _exchange(repository, _HANDED_IN, paths, {})
+
+
+def own_published(repository: Repository, start: str, base: str) -> dict[str, str]:
+    """Of what was handed in from here, what was published between the commits *start* and *base*, by path from the top."""
+    handed = _read(repository, _HANDED_IN)
+    if not handed:
+        return {}
+    options = ("--first-parent", "-m", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-show-signature", "--format=")
+    where = [f":(top,literal){path}" for path in handed]
+    output = repository.ask("log", *options, "--end-of-options", f"{start}..{base}", "--", *where)
+    fields = output.split(b"\0")
+    published = {
+        (path.decode("utf-8", "surrogateescape"), meta.split()[3].decode("ascii"))
+        for meta, path in pairwise(fields)
+        if meta.lstrip().startswith(b":")
+    }
+    return {path: blob for path, blob in handed.items() if (path, blob) in published}
 
 
 def begin_anew(repository: Repository, paths: Collection[str], base: str) -> None:
@@ -80,7 +102,8 @@ def begin_anew(repository: Repository, paths: Collection[str], base: str) -> Non
     start = common_ancestor(repository, "HEAD", base)
     changes = changes_between(repository, start, base) if start is not None else {}
     begun = {path: changes[path].new for path in paths if path in changes}
-    _exchange(repository, paths, begun)
+    _exchange(repository, _BEGUN, paths, begun)
+    drop_handed_in(repository, paths)
 
 
 def settle(repository: Repository, base: str) -> None:
@@ -91,12 +114,27 @@ def settle(repository: Repository, base: str) -> None:
         begin_anew(repository, [path for path in kept if path not in changed], base)
 
 
-def _exchange(repository: Repository, paths: Iterable[str], begun: Mapping[str, str]) -> None:
-    """Keep *begun* instead of what was kept for *paths*."""
-    before, gone = begun_from(repository), set(paths)
-    after = {**{path: blob for path, blob in before.items() if path not in gone}, **begun}
+def _exchange(repository: Repository, ref: str, paths: Iterable[str], blobs: Mapping[str, str]) -> None:
+    """Keep *blobs* in *ref* instead of what was kept there for *paths*."""
+    before, gone = _read(repository, ref), set(paths)
+    after = {**{path: blob for path, blob in before.items() if path not in gone}, **blobs}
     if after != before:
-        remember(repository, after)
+        _write(repository, ref, after)
+
+
+def _read(repository: Repository, ref: str) -> dict[str, str]:
+    standing = refs(repository, ref).get(ref)
+    if standing is None:
+        return {}
+    return {path: change.new for path, change in changes_between(repository, _no_files(repository), standing).items()}
+
+
+def _write(repository: Repository, ref: str, blobs: Mapping[str, str]) -> None:
+    nothing, none = write_blobs(repository, [b""])[0], _no_files(repository)
+    rows = [(path, FILE_MODE, blob or nothing) for path, blob in blobs.items()]
+    new, old = write_tree(repository, none, rows) if rows else "", refs(repository, ref).get(ref, "")
+    if new != old:
+        move_ref(repository, ref, new or "0" * len(old), old, "kbctl")
 
 
 def _no_files(repository: Repository) -> str:

@@ -26,10 +26,10 @@ _WORD = {"type": "string", "minLength": 1}
 _WORDS = {"type": "array", "items": _WORD}
 
 
-def _closed(**properties: Any) -> dict[str, Any]:
+def _closed(*, optional: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
     return {
         "type": "object",
-        "required": list(properties),
+        "required": [name for name in properties if name not in optional],
         "properties": properties,
         "additionalProperties": False,
     }
@@ -64,6 +64,7 @@ _SCHEMA = SchemaValidator(
         decisions={
             "type": "array",
             "items": _closed(
+                optional=("leaves",),
                 verdict={"enum": [verdict.value for verdict in Verdict]},
                 by=_WORD,
                 name=_TEXT,
@@ -72,6 +73,7 @@ _SCHEMA = SchemaValidator(
                 opinion=_TEXT,
                 revision={"type": "string", "pattern": "^[1-9][0-9]{0,3}$"},
                 digest=_WORD,
+                leaves=_WORDS,
             ),
         },
     )
@@ -153,6 +155,7 @@ def _values(submission: Submission) -> dict[str, Any]:
                 "opinion": d.opinion,
                 "revision": str(d.revision),
                 "digest": d.digest,
+                **({"leaves": list(d.leaves)} if d.leaves else {}),
             }
             for d in submission.decisions
         ],
@@ -184,7 +187,7 @@ def _submission(values: Mapping[str, Any]) -> Submission:
     )
 
 
-def _decision(row: Mapping[str, str]) -> Decision:
+def _decision(row: Mapping[str, Any]) -> Decision:
     return Decision(
         verdict=Verdict(row["verdict"]),
         by=row["by"],
@@ -194,6 +197,7 @@ def _decision(row: Mapping[str, str]) -> Decision:
         opinion=row["opinion"],
         revision=int(row["revision"]),
         digest=row["digest"],
+        leaves=tuple(row.get("leaves", ())),
     )
 
 

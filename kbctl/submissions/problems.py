@@ -28,6 +28,8 @@ AUTHOR = "KB964"
 SIGNATURE = "KB965"
 UNPROVEN = "KB966"
 UNSEEN = "KB967"
+CONTRADICTS = "KB968"
+LATER_VERSION = "KB969"
 
 PROBLEMS: Mapping[str, Rule] = {
     code: Rule(code, name, severity)
@@ -49,6 +51,8 @@ PROBLEMS: Mapping[str, Rule] = {
         (SIGNATURE, "signature-missing", Severity.ERROR),
         (UNPROVEN, "author-not-recorded", Severity.NOTE),
         (UNSEEN, "hidden-or-link", Severity.ERROR),
+        (CONTRADICTS, "changed-on-the-base-too", Severity.ERROR),
+        (LATER_VERSION, "later-version-unchanged", Severity.WARNING),
     )
 }
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kbctl.errors import KbctlError
@@ -13,11 +11,12 @@ from kbctl.i18n import N_
 from kbctl.model.finding import Finding
 from kbctl.model.organization import Contact
 from kbctl.model.submission import Decision, Submission, Verdict
-from kbctl.store.git.remotes import SUBMISSIONS, Place, PushRacedError, RefUpdate, fetch, push
+from kbctl.store.git.pushing import TRIES, PushRacedError, RefUpdate, push
+from kbctl.store.git.remotes import SUBMISSIONS, Place, fetch
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import Person, RefMovedError
 from kbctl.submissions.attribution import check_authors
-from kbctl.submissions.authorship import commits_between, writing_commits
+from kbctl.submissions.authorship import commits_between, histories, writing_commits
 from kbctl.submissions.checking import errors
 from kbctl.submissions.commits import commit_as, decision_commit, message
 from kbctl.submissions.dossier import Dossier, inspect, judge_merged, merged, open_dossier
@@ -27,9 +26,8 @@ from kbctl.submissions.inspecting import check_decisions, decision_of, open_role
 from kbctl.submissions.kinds import roles_of
 from kbctl.submissions.local_base import put_on_local_base
 from kbctl.submissions.problems import UNDECIDED, RefusedError
+from kbctl.submissions.shown import refuse_unseen
 from kbctl.submissions.view import base_view
-
-_TRIES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,8 @@ class Ruling:
 class Decided:
     """What was decided. ``published`` is the commit on the base, empty where it is not there (yet).
 
-    ``missing`` are the roles that have still to accept; ``findings`` what the rules say that does not stand in the way.
+    ``missing`` are the roles that have still to accept; ``findings`` what the rules say that does not stand in the way;
+    ``seen`` says whether it was shown here before, ``role_names`` what the bank calls the roles.
     """
 
     submission: Submission
@@ -56,6 +55,8 @@ class Decided:
     published: str
     missing: tuple[str, ...]
     findings: tuple[Finding, ...]
+    seen: bool = True
+    role_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def decide(repository: Repository, place: Place, ruling: Ruling, now: datetime) -> Decided:
@@ -66,17 +67,20 @@ def decide(repository: Repository, place: Place, ruling: Ruling, now: datetime) 
     :raises RefusedError: if the submission is not sound, or contradicts the base.
     :raises ConflictError: if the base has changed the same things. :raises KbctlError: if the reviewer may not decide.
     """
-    for attempt in range(_TRIES):
-        fetch(repository, place)
+    fetch(repository, place)
+    for _ in range(TRIES):
         base = base_view(repository, place)
         person = git_person(repository)
         reviewer = identify(base.rulebook.organization, person, ruling.contact, now.date())
         dossier = open_dossier(repository, place, base, ruling.number)
         decision = _decision(dossier, ruling, reviewer, _role(dossier, reviewer, ruling), now)
+        seen = refuse_unseen(repository, dossier.filed.submission)
         try:
-            return _record(repository, place, dossier, decision, ruling, person)
+            decided = _record(repository, place, dossier, decision, ruling, person)
+            return replace(decided, seen=seen, role_names=base.rulebook.roles.names)
         except (PushRacedError, RefMovedError):
-            time.sleep(random.uniform(0, min(0.05 * 2**attempt, 1.0)))
+            # Somebody else was quicker, and where it stands now is fetched.
+            continue
     raise KbctlError(
         N_("others kept changing the base; {number} is not decided"), hint=N_("try again"), number=ruling.number
     )
@@ -92,7 +96,7 @@ def _role(dossier: Dossier, reviewer: Contact, ruling: Ruling) -> str:
             hint=N_("those who may: {known}"),
             name=reviewer.name,
             id=reviewer.id,
-            known=_names(dossier, _reviewers(dossier)),
+            known=_names(dossier, _reviewers(dossier, dossier.roles)),
         )
     if reviewer.id in _submitters(dossier):
         raise KbctlError(
@@ -100,7 +104,9 @@ def _role(dossier: Dossier, reviewer: Contact, ruling: Ruling) -> str:
             hint=N_("ask another reviewer: {known}"),
             number=submission.number,
             name=reviewer.name,
-            known=_names(dossier, [id_ for id_ in _reviewers(dossier) if id_ not in _submitters(dossier)]),
+            known=_names(
+                dossier, [id_ for id_ in _reviewers(dossier, dossier.roles) if id_ not in _submitters(dossier)]
+            ),
         )
     _refuse_decided(dossier, reviewer, ruling)
     left = open_roles(submission, reviewer.id, dossier.roles, rulebook)
@@ -117,22 +123,30 @@ def _refuse_decided(dossier: Dossier, reviewer: Contact, ruling: Ruling) -> None
             number=submission.number,
             name=submission.recalled.name,
         )
-    before = submission.returned
-    if before is None and ruling.verdict is Verdict.ACCEPTED and not (ruling.merge and _complete(dossier)):
-        before = decision_of(submission, reviewer.id)
-    if before is None:
+    if submission.returned is not None:
+        raise KbctlError(
+            N_("{number} was returned by {name} already"),
+            hint=N_("the department hands it in again: `kbctl submit --resubmit {number}`"),
+            number=submission.number,
+            name=submission.returned.name,
+        )
+    agreed = ruling.verdict is Verdict.ACCEPTED and decision_of(submission, reviewer.id) is not None
+    if not agreed or (ruling.merge and _complete(dossier)):
         return
-    done = (
-        N_("{number} was returned by {name} already") if submission.returned else N_("{name} accepted {number} already")
-    )
+    missing = set(submission.missing_roles(dossier.roles))
     raise KbctlError(
-        done,
-        hint=N_(
-            "the department hands it in again (`kbctl submit --resubmit {number}`), or others have still to decide"
-        ),
+        N_("you have accepted {number} already"),
+        hint=N_("it still needs another's acceptance: {known}")
+        if missing
+        else N_("nobody's acceptance is missing any more; without --no-merge the same command publishes it"),
         number=submission.number,
-        name=before.name,
+        known=_names(dossier, [id_ for id_ in _reviewers(dossier, missing) if id_ not in _involved(dossier)]),
     )
+
+
+def _involved(dossier: Dossier) -> set[str]:
+    """Who cannot decide any more: whose it is, and who has accepted it."""
+    return {*_submitters(dossier), *(one.by for one in dossier.filed.submission.valid_decisions)}
 
 
 def _complete(dossier: Dossier) -> bool:
@@ -141,9 +155,9 @@ def _complete(dossier: Dossier) -> bool:
     return submission.returned is None and not submission.missing_roles(dossier.roles)
 
 
-def _reviewers(dossier: Dossier) -> list[str]:
+def _reviewers(dossier: Dossier, roles: Collection[str]) -> list[str]:
     contacts = dossier.base.rulebook.organization.contacts
-    return [id_ for id_ in contacts if set(roles_of(id_, dossier.base.rulebook)) & set(dossier.roles)]
+    return [id_ for id_ in contacts if not set(roles_of(id_, dossier.base.rulebook)).isdisjoint(roles)]
 
 
 def _names(dossier: Dossier, ids: Sequence[str]) -> str:
@@ -155,7 +169,8 @@ def _submitters(dossier: Dossier) -> set[str]:
     base, submission = dossier.base, dossier.filed.submission
     commits = commits_between(base.repository, dossier.delta.before.revision, dossier.filed.commit)
     found = set(submission.submitters)
-    for commit in writing_commits(base.repository, commits, submission, base.rulebook):
+    history = histories(base.repository, commits, [submission.number])[submission.number]
+    for commit in writing_commits(history, submission, base.rulebook):
         found.update(contact.id for contact in bearers(base.rulebook.organization, commit.email))
     return found
 
@@ -183,6 +198,9 @@ def _record(
         submission, branch_commit = dossier.filed.submission, dossier.filed.commit
     else:
         submission = dossier.filed.submission.decided(decision)
+        if accepting:
+            decision = replace(decision, leaves=submission.missing_roles(dossier.roles))
+            submission = dossier.filed.submission.decided(decision)
         branch_commit = decision_commit(
             dossier.base.repository, dossier.filed.commit, submission, _contact(dossier, decision.by), person
         )
@@ -207,7 +225,8 @@ def _refuse_unsound(dossier: Dossier, submission: Submission, commit: str, missi
     wrong = inspect(dossier)
     wrong += [found for found in check_decisions(submission, dossier.roles, base.rulebook) if found.code != UNDECIDED]
     commits = commits_between(base.repository, dossier.delta.before.revision, commit)
-    wrong += check_authors(base.repository, submission, commits, base.rulebook, settled=False, signed=False)
+    history = histories(base.repository, commits, [submission.number])[submission.number]
+    wrong += check_authors(history, submission, base.rulebook, settled=False, signed=False)
     if wrong:
         raise RefusedError(wrong)
 

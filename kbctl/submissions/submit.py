@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,7 +13,8 @@ from kbctl.model.finding import Finding
 from kbctl.model.organization import Contact
 from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import Submission, SubmissionState
-from kbctl.store.git.remotes import SUBMISSIONS, Place, PushRacedError, RefUpdate, fetch, push
+from kbctl.store.git.pushing import TRIES, PushRacedError, RefUpdate, push
+from kbctl.store.git.remotes import SUBMISSIONS, Place, fetch
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.writing import (
     FILE_MODE,
@@ -28,19 +30,18 @@ from kbctl.store.snapshot import WorktreeSnapshot
 from kbctl.submissions.checking import errors, findings_of
 from kbctl.submissions.commits import commit_as, message, tree_with_notice
 from kbctl.submissions.content import content_digest, content_of, delta_between
-from kbctl.submissions.desk import DeskChanges, changed_paths, collect, refuse_unfinished, starting_point
+from kbctl.submissions.desk import DeskChanges, blob_of, changed_paths, collect, refuse_unfinished, starting_point
 from kbctl.submissions.drafting import Ask, Wording, draft_submission, with_summary
 from kbctl.submissions.identity import author, git_person, identify
 from kbctl.submissions.kinds import kind_of, refusals, required_roles
 from kbctl.submissions.listing import Filed, find_submission, list_submissions, next_number
-from kbctl.submissions.newer import forget
+from kbctl.submissions.newer import forget, note_handed_in
 from kbctl.submissions.problems import WRONG_KIND, RefusedError
+from kbctl.submissions.remarks import Remarks, remarks_on
 from kbctl.submissions.view import View, base_view
 
-_TRIES = 60
 
-
-def _nobody(ids: Sequence[str], proposal: str) -> str:
+def _nobody(ids: Sequence[str], before: str) -> str:
     return ""
 
 
@@ -48,7 +49,7 @@ def _nobody(ids: Sequence[str], proposal: str) -> str:
 class Request:
     """What the user asks for. ``paths`` are relative to the knowledge base; all changes if empty.
 
-    ``contact`` is who submits, where git's address does not say; ``resubmit`` the number of what is handed in again,
+    ``contact`` is who submits, where several share git's address; ``resubmit`` the number of what is handed in again,
     ``take_over`` that it is meant even where a colleague handed it in; ``replacing`` says that the user's text is meant to replace what was published since it began.
     """
 
@@ -67,7 +68,8 @@ class Request:
 class Outcome:
     """What was handed in. ``commit`` is empty after a dry run; ``pushed`` says whether it left this computer.
 
-    ``roles`` are who must accept, ``elsewhere`` the files left out because a submission holds them already.
+    ``roles`` are who must accept, ``elsewhere`` the files left out because a submission holds them already, ``unnamed``
+    those left out for their name, ``remarks`` what else there is to say.
     """
 
     submission: Submission
@@ -77,6 +79,8 @@ class Outcome:
     roles: tuple[str, ...]
     findings: tuple[Finding, ...]
     elsewhere: Mapping[str, Filed]
+    unnamed: tuple[str, ...]
+    remarks: Remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class _Draft:
     roles: tuple[str, ...]
     findings: tuple[Finding, ...]
     elsewhere: Mapping[str, Filed]
+    unnamed: tuple[str, ...]
+    remarks: Remarks
 
 
 def submit(repository: Repository, place: Place, request: Request, now: datetime) -> Outcome:
@@ -110,10 +116,23 @@ def submit(repository: Repository, place: Place, request: Request, now: datetime
     if request.dry_run:
         return _outcome(_numbered(repository, place, base, draft, earlier), "", pushed=False)
     outcome = _hand_in(repository, place, base, draft, earlier, remote=remote)
-    # A table goes on lacking the rows that were put into it here, until the next `sync`.
-    texts = (path for path in draft.submission.content.paths if base.key_column(path) is None)
-    forget(repository, [repository.prefix + path for path in texts])
+    _note_handed_in(repository, base, draft)
     return outcome
+
+
+def _note_handed_in(repository: Repository, base: View, draft: _Draft) -> None:
+    """Keep what was handed in, from which the user may edit on, and not what that began from.
+
+    What was handed in is so, even where this cannot be written.
+    """
+    paths = draft.submission.content.paths
+    after = View(repository, draft.tree, base.rulebook)
+    files = [path for path in paths if (repository.root / path).is_file()]
+    same = [path for path in files if blob_of((repository.root / path).read_bytes(), base) == after.blob(path)]
+    with suppress(RefMovedError, KbctlError):
+        # A table goes on lacking the rows that were put into it here, until the next `sync`.
+        forget(repository, [repository.prefix + path for path in paths if base.key_column(path) is None])
+        note_handed_in(repository, {repository.prefix + path: after.blob(path) for path in same})
 
 
 def _earlier(repository: Repository, place: Place, base: View, request: Request) -> Filed | None:
@@ -129,7 +148,16 @@ def _earlier(repository: Repository, place: Place, base: View, request: Request)
             hint=N_("submit the new change by itself: `kbctl submit`"),
             number=request.resubmit,
         )
-    return found
+    return found if request.push else _latest_here(repository, place, base, found)
+
+
+def _latest_here(repository: Repository, place: Place, base: View, found: Filed) -> Filed:
+    """*found*, or what was put upon it on this computer and not pushed yet."""
+    ref = f"refs/heads/{SUBMISSIONS}{found.submission.number}"
+    tip = refs(repository, ref).get(ref)
+    if tip is None or not is_ancestor(repository, found.commit, tip):
+        return found
+    return find_submission(repository, replace(place, remote=""), base, found.submission.number)
 
 
 def _refuse_anothers(earlier: Submission, submitter: Contact, rulebook: Rulebook, *, take_over: bool) -> None:
@@ -155,26 +183,35 @@ def _refuse_anothers(earlier: Submission, submitter: Contact, rulebook: Rulebook
         )
 
 
-def _refuse_same(earlier: Filed, submission: Submission, base: View) -> None:
-    """What is handed in again has to differ: a correction that was not saved would go to the reviewer as if it were one.
+def _corrected(earlier: Filed, submission: Submission, base: View) -> Submission:
+    """*submission*, which has to differ from *earlier*: a correction that was not saved would go to the reviewer as one.
 
-    Where something else was published since, the same text put onto that is a correction.
+    Another note or urgency is a correction too, and leaves the sentence about the change as it was unless a new one is
+    given. Another sentence alone is none: it is owed with every correction, that of a file not saved included.
     """
+    if not _same_content(earlier, submission, base):
+        return submission
+    before = earlier.submission
+    if (submission.note, submission.urgency) != (before.note, before.urgency):
+        return replace(submission, summary=submission.summary or before.summary)
+    raise KbctlError(
+        N_("your files are exactly what {number} holds already: nothing was corrected"),
+        hint=N_(
+            "save your correction, and look at it with `kbctl diff ID`; where only note or urgency is wrong, give it with "
+            "--note or --urgency; where only the summary is: `kbctl submit --recall {number}`, then submit anew"
+        ),
+        number=submission.number,
+    )
+
+
+def _same_content(earlier: Filed, submission: Submission, base: View) -> bool:
+    """Whether the files are what *earlier* holds; where something else was published since, putting them onto that differs."""
     before = View(base.repository, earlier.commit)
     start = View(base.repository, starting_point(base.repository, base.revision, earlier.commit))
     if any(start.blob(path) != base.blob(path) for path in submission.content.paths):
-        return
-    if earlier.submission.content.paths == submission.content.paths and submission.digest == content_digest(
-        submission.content, before
-    ):
-        raise KbctlError(
-            N_("your files are exactly what {number} holds already: nothing was corrected"),
-            hint=N_(
-                "save your correction, and look at it with `kbctl diff ID`; where only summary, note or urgency is wrong: "
-                "`kbctl submit --recall {number}`, then submit anew"
-            ),
-            number=submission.number,
-        )
+        return False
+    same_paths = earlier.submission.content.paths == submission.content.paths
+    return same_paths and submission.digest == content_digest(submission.content, before)
 
 
 def _prepare(
@@ -182,7 +219,7 @@ def _prepare(
 ) -> _Draft:
     rulebook = base.rulebook
     person = git_person(repository)
-    submitter = identify(rulebook.organization, person, request.contact, now.date(), trusting=True)
+    submitter = identify(rulebook.organization, person, request.contact, now.date())
     before = earlier.submission if earlier else None
     if before is not None:
         _refuse_anothers(before, submitter, rulebook, take_over=request.take_over)
@@ -198,12 +235,21 @@ def _prepare(
     if errors(findings) or refused:
         raise RefusedError(findings if errors(findings) else refused)
     submission = draft_submission(delta, content, kind, submitter, request.wording, before, now)
-    if earlier is not None:
-        _refuse_same(earlier, submission, base)
-    if not request.dry_run:
+    if earlier is not None and _only_unsent(place, request, earlier) and _same_content(earlier, submission, base):
+        submission = earlier.submission
+    elif earlier is not None:
+        submission = _corrected(earlier, submission, base)
+    if not request.dry_run and (earlier is None or submission is not earlier.submission):
         submission = with_summary(submission, before.summary if before else "", request.ask)
-    roles = required_roles(delta, rulebook)
-    return _Draft(submission, delta.after.revision, submitter, person, roles, findings, changes.elsewhere)
+    roles, left_out = required_roles(delta, rulebook), (changes.elsewhere, changes.unnamed)
+    remarks = remarks_on(delta, content, rulebook, now.date())
+    return _Draft(submission, delta.after.revision, submitter, person, roles, findings, *left_out, remarks)
+
+
+def _only_unsent(place: Place, request: Request, earlier: Filed) -> bool:
+    """Whether *earlier* was made with ``--no-push``, and nothing is asked for but that it be handed in."""
+    here = bool(place.remote) and earlier.ref.startswith("refs/heads/")
+    return here and request.push and request.wording == Wording()
 
 
 def _desk_changes(
@@ -216,7 +262,7 @@ def _desk_changes(
 ) -> DeskChanges:
     start = View(repository, starting_point(repository, base.revision), base.rulebook)
     own = earlier.submission.content.paths if earlier else frozenset()
-    paths = changed_paths(repository, start.revision, [*request.paths, *sorted(own)])
+    paths, unnamed = changed_paths(repository, start.revision, [*request.paths, *sorted(own)])
     listing = list_submissions(repository, place, base, published=False)
     others = [
         filed
@@ -227,6 +273,7 @@ def _desk_changes(
     changes = collect(desk, start, base, paths, others, submitter.id, replacing=request.replacing)
     if not changes.files:
         raise _nothing(changes, request)
+    changes.unnamed = unnamed
     return changes
 
 
@@ -289,19 +336,17 @@ def _hand_in(
     repository: Repository, place: Place, base: View, draft: _Draft, earlier: Filed | None, *, remote: bool
 ) -> Outcome:
     """Commit and publish the branch; a number that somebody else took meanwhile is followed by the next."""
-    # What was not pushed before stands here only, and what was pushed need not stand here.
-    local = earlier is not None and earlier.ref.startswith("refs/heads/")
-    old = earlier.commit if earlier is not None and local != remote else ""
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         numbered = _numbered(repository, place, base, draft, earlier)
         number = numbered.submission.number
         commit = _commit(repository, base, numbered, earlier)
         branch = SUBMISSIONS + number
+        old = _old_tip(repository, branch, earlier, remote=remote)
         try:
             if remote:
                 push(repository, place, [RefUpdate(branch, commit, old)])
             else:
-                _make_branch(repository, branch, commit, old)
+                move_ref(repository, f"refs/heads/{branch}", commit, old, "kbctl submit")
             return _outcome(numbered, commit, pushed=remote)
         except (PushRacedError, RefMovedError):
             if earlier is not None:
@@ -310,31 +355,43 @@ def _hand_in(
                     hint=N_("look at it (`kbctl review show {number}`), then submit again"),
                     number=number,
                 ) from None
-            if remote:
-                fetch(repository, place)
     raise KbctlError(
         N_("no free number was found for the submission"), hint=N_("too many at once: try again in a minute")
     )
 
 
-def _make_branch(repository: Repository, branch: str, commit: str, old: str) -> None:
+def _old_tip(repository: Repository, branch: str, earlier: Filed | None, *, remote: bool) -> str:
+    """Where the *branch* of what is handed in again stands, there or here; empty where it does not stand yet.
+
+    What stands here only is not left behind: it has to be in *earlier*, on which the new commit is put.
+    """
+    if earlier is None:
+        return ""
     ref = f"refs/heads/{branch}"
-    try:
-        move_ref(repository, ref, commit, old, "kbctl submit")
-    except RefMovedError as error:
-        if refs(repository, ref).get(ref, old) != old:
-            raise
+    if remote:
+        return "" if earlier.ref == ref else earlier.commit
+    old = refs(repository, ref).get(ref, "")
+    if old and not is_ancestor(repository, old, earlier.commit):
         raise KbctlError(
-            N_("the branch {branch} cannot be made: {reason}"),
-            hint=N_("see `git branch --list 'submission*'`: a branch in its way has to be renamed"),
+            N_("the branch {branch} on this computer holds something that the server's does not"),
+            hint=N_(
+                "it was made with --no-push, and {number} went on without it: keep it under another name "
+                "(`git branch -m {branch} {branch}-old`), or hand in without --no-push"
+            ),
             branch=branch,
-            reason=str(error),
-        ) from None
+            number=earlier.submission.number,
+        )
+    return old
 
 
 def _commit(repository: Repository, base: View, draft: _Draft, earlier: Filed | None) -> str:
-    """The commit with the change and its notice; of a resubmission, on top of what was handed in before."""
+    """The commit with the change and its notice; of a resubmission, on top of what was handed in before.
+
+    What was only not sent yet is the commit that there is.
+    """
     submission = draft.submission
+    if earlier is not None and submission is earlier.submission:
+        return earlier.commit
     parents = [base.revision]
     if earlier is not None:
         merged = is_ancestor(repository, base.revision, earlier.commit)
@@ -347,4 +404,5 @@ def _commit(repository: Repository, base: View, draft: _Draft, earlier: Filed | 
 
 def _outcome(draft: _Draft, commit: str, *, pushed: bool) -> Outcome:
     branch = SUBMISSIONS + draft.submission.number
-    return Outcome(draft.submission, branch, commit, pushed, draft.roles, draft.findings, draft.elsewhere)
+    left_out = (draft.elsewhere, draft.unnamed, draft.remarks)
+    return Outcome(draft.submission, branch, commit, pushed, draft.roles, draft.findings, *left_out)

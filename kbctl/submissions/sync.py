@@ -19,7 +19,7 @@ from kbctl.submissions.content import knowledge_changes
 from kbctl.submissions.desk import refuse_unfinished
 from kbctl.submissions.identity import git_person, identify
 from kbctl.submissions.listing import list_submissions
-from kbctl.submissions.newer import begun_from, remember, rows_at, settle
+from kbctl.submissions.newer import begun_from, drop_handed_in, own_published, remember, rows_at, settle
 from kbctl.submissions.notice_file import NoticeError, read_notice
 from kbctl.submissions.view import View, base_view
 
@@ -29,8 +29,9 @@ class Synced:
     """What changed: the branch went from *old* to *new* (the same where nothing was new).
 
     ``brought`` are files that were taken over, ``adopted`` those that held the accepted text already, ``merged`` tables
-    into which the accepted rows were put, ``kept`` files that hold something of the user's own; ``desk`` says whether
-    the branch is the one on the desk.
+    into which the accepted rows were put, ``kept`` files that hold something of the user's own, ``further`` those of
+    them that go on from what is published, which was handed in from here; ``desk`` says whether the branch is the one
+    on the desk.
     """
 
     branch: str
@@ -40,6 +41,7 @@ class Synced:
     adopted: tuple[str, ...] = ()
     merged: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
     desk: bool = True
 
     @property
@@ -77,11 +79,13 @@ def synchronise(repository: Repository, place: Place) -> Synced:
         return Synced(place.branch, old, new, desk=False)
     with moving_refs(repository, [(local, new, old)], "kbctl sync"):
         steps = plan(repository, old, new)
-        begun = begun_from(repository)
+        own = own_published(repository, old, new)
+        begun = {**begun_from(repository), **own}
         merged = _merge_tables(repository, steps, begun, new)
         remember(repository, _still_older(steps, merged, begun))
+        drop_handed_in(repository, {*own, *(change.path for change in (*steps.writes, *steps.adopted)), *merged})
         carry_out(repository, steps)
-    return _told(repository, place, steps, merged, old, new)
+    return _told(repository, place, steps, merged, own, old, new)
 
 
 def _own_commits(repository: Repository, place: Place, old: str, new: str) -> Synced:
@@ -89,8 +93,11 @@ def _own_commits(repository: Repository, place: Place, old: str, new: str) -> Sy
     if is_ancestor(repository, new, old):
         return Synced(place.branch, old, old)
     raise KbctlError(
-        N_("the branch {branch} here has commits that {remote} does not have"),
-        hint=N_("they were made outside kbctl: submit them from a fresh clone, or ask whoever made them"),
+        N_("the branch {branch} here has git commits that {remote} does not have"),
+        hint=N_(
+            "they were made with git, as by an editor's Commit button: `kbctl sync --uncommit` takes them back, keeps "
+            "them in a branch of their own, leaves your files as they are, and then fetches what is published"
+        ),
         branch=place.branch,
         remote=place.remote,
     )
@@ -123,17 +130,27 @@ def _still_older(steps: Plan, merged: frozenset[str], begun: Mapping[str, str]) 
     return {path: blob for path, blob in {**kept, **begun}.items() if path not in done}
 
 
-def _told(repository: Repository, place: Place, steps: Plan, merged: frozenset[str], old: str, new: str) -> Synced:
+def _told(
+    repository: Repository,
+    place: Place,
+    steps: Plan,
+    merged: frozenset[str],
+    own: Mapping[str, str],
+    old: str,
+    new: str,
+) -> Synced:
     def short(paths: list[str]) -> tuple[str, ...]:
         return tuple(sorted(path.removeprefix(repository.prefix) for path in paths))
 
     done = Synced(place.branch, old, new)
+    kept = {change.path: change.new for change in steps.kept if change.path not in merged}
     return replace(
         done,
         brought=short([change.path for change in steps.writes]),
         adopted=short([change.path for change in steps.adopted]),
         merged=short(list(merged)),
-        kept=short([change.path for change in steps.kept if change.path not in merged]),
+        kept=short(list(kept)),
+        further=short([path for path in kept if own.get(path) == kept[path]]),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 
 from kbctl.model.entry import Entry
 from kbctl.model.rulebook import Rulebook
@@ -19,20 +20,38 @@ from kbctl.submissions.view import unit_of
 _ROW_DAYS = 1
 
 
+class Cause(Enum):
+    """What takes effect on a day."""
+
+    BEGINS = "begins"
+    WITHDRAWN = "withdrawn"
+    EXTENDED = "extended"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that takes effect on a day, and the last day on which it could be submitted in time.
+
+    ``deadline`` is ``None`` where the calendar does not reach; ``lead`` counts the working days before a first day.
+    """
+
+    cause: Cause
+    effective: date
+    deadline: date | None
+    lead: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Timeliness:
-    """The verdict with the earliest effective day; ``timely`` is ``None`` where the calendar does not reach."""
+    """The verdict with the earliest effective day; ``timely`` is ``None`` where the calendar does not reach.
+
+    ``missed`` is what was due first of what came late.
+    """
 
     effective: date | None
     timely: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """Something that takes effect on a day, and the last day on which it could be submitted in time."""
-
-    effective: date
-    deadline: date | None
+    missed: Claim | None = None
 
 
 def judge(delta: Delta, content: Content, rulebook: Rulebook, day: date) -> Timeliness:
@@ -46,32 +65,30 @@ def judge(delta: Delta, content: Content, rulebook: Rulebook, day: date) -> Time
     if not claims:
         return Timeliness(None, True)
     effective = min(claim.effective for claim in claims)
-    if any(claim.deadline is not None and day > claim.deadline for claim in claims):
-        return Timeliness(effective, False)
     # Beyond the calendar nothing is guessed; what is late without counting days is late all the same.
-    if any(claim.deadline is None for claim in claims):
-        late = any(claim.deadline is None and day > claim.effective for claim in claims)
-        return Timeliness(effective, False if late else None)
-    return Timeliness(effective, True)
+    late = [claim for claim in claims if day > (claim.deadline or claim.effective)]
+    if late:
+        return Timeliness(effective, False, min(late, key=lambda claim: claim.deadline or claim.effective))
+    return Timeliness(effective, None if any(claim.deadline is None for claim in claims) else True)
 
 
-def _entry_claims(delta: Delta, rulebook: Rulebook) -> Iterator[_Claim]:
+def _entry_claims(delta: Delta, rulebook: Rulebook) -> Iterator[Claim]:
     for path in delta.paths:
         after = delta.after.entry(path) if is_entry_path(path) else None
         if after is not None:
             yield from _claims_of(delta.before.entry(path), after, rulebook)
 
 
-def _claims_of(before: Entry | None, after: Entry, rulebook: Rulebook) -> Iterator[_Claim]:
+def _claims_of(before: Entry | None, after: Entry, rulebook: Rulebook) -> Iterator[Claim]:
     entry_type = rulebook.types.get(after.type)
     lead = entry_type.lead_time_days if entry_type else 0
     if after.withdrawn and after.withdrawn.on and (before is None or before.withdrawn != after.withdrawn):
-        yield _Claim(after.withdrawn.on, after.withdrawn.on)
+        yield Claim(Cause.WITHDRAWN, after.withdrawn.on, after.withdrawn.on)
     elif after.valid_from and (before is None or before.valid_from != after.valid_from):
-        yield _Claim(after.valid_from, rulebook.calendar.shift(after.valid_from, -lead))
+        yield Claim(Cause.BEGINS, after.valid_from, rulebook.calendar.shift(after.valid_from, -lead), lead)
     elif before is not None and before.valid_until and _later(before, after):
         first = before.valid_until + timedelta(days=1)
-        yield _Claim(first, before.valid_until)
+        yield Claim(Cause.EXTENDED, first, before.valid_until)
 
 
 def _later(before: Entry, after: Entry) -> bool:
@@ -81,7 +98,7 @@ def _later(before: Entry, after: Entry) -> bool:
     return after.long_term or (after.valid_until is not None and after.valid_until > before.valid_until)
 
 
-def _row_claims(delta: Delta, content: Content, rulebook: Rulebook) -> Iterator[_Claim]:
+def _row_claims(delta: Delta, content: Content, rulebook: Rulebook) -> Iterator[Claim]:
     for path, keys in content.rows.items():
         shape = next(
             (
@@ -95,7 +112,7 @@ def _row_claims(delta: Delta, content: Content, rulebook: Rulebook) -> Iterator[
         if shape is None or data is None:
             continue
         for verified in _verified_days(parse_table(path, data), shape.key, shape.verified, keys):
-            yield _Claim(verified, rulebook.calendar.shift(verified, _ROW_DAYS))
+            yield Claim(Cause.VERIFIED, verified, rulebook.calendar.shift(verified, _ROW_DAYS))
 
 
 def _verified_days(table: Table, key: str, column: str, keys: Iterable[str]) -> Iterator[date]:

@@ -6,7 +6,7 @@ proven without signatures is that the record is complete and consistent; ``signe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kbctl.errors import KbctlError
@@ -16,25 +16,30 @@ from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import Submission, Verdict, number_of_notice
 from kbctl.store.entries import ENTRIES, is_entry_path
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import common_ancestor, is_ancestor, refs
+from kbctl.store.git.writing import common_ancestors, is_ancestor
 from kbctl.submissions.attribution import check_authors
-from kbctl.submissions.authorship import commits_between
+from kbctl.submissions.authorship import History, commits_between, histories
 from kbctl.submissions.content import Delta, delta_between, knowledge_changes, restricted
 from kbctl.submissions.inspecting import check_decisions, check_submission
 from kbctl.submissions.kinds import required_roles
+from kbctl.submissions.merging import contradictions
 from kbctl.submissions.notice_file import NoticeError, read_notice
-from kbctl.submissions.problems import DELETED, NO_SUBMISSION, NOTICE_BROKEN, NOTICE_CHANGED, problem
+from kbctl.submissions.problems import CONTRADICTS, DELETED, NO_SUBMISSION, NOTICE_BROKEN, NOTICE_CHANGED, problem
 from kbctl.submissions.view import View
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was looked at (from *base* to *head*), the submissions found, and what is wrong."""
+    """What was looked at (from *base* to *head*), the submissions found, and what is wrong.
+
+    ``unsigned`` counts the submissions whose signatures were not asked for, though others' were.
+    """
 
     base: str
     head: str
     submissions: tuple[Submission, ...]
     findings: tuple[Finding, ...]
+    unsigned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +52,66 @@ class _Group:
 
 
 def verify(
-    repository: Repository, base: str, head: str, published: Sequence[str] = (), *, signed: bool = False
+    repository: Repository,
+    base: str,
+    head: str,
+    published: str | None = None,
+    *,
+    signed: bool = False,
+    signed_since: str = "",
 ) -> Verification:
     """Verify what *head* has and *base* has not.
 
-    :param published: refs that say what is published; what they hold is looked at commit by commit, and that a forge
+    :param published: the commit that is published; what it holds is looked at commit by commit, and that a forge
         squashed it there is noted. Anything else is one change that wants to be published, and must prove itself.
-    :raises KbctlError: if the two share no history.
+    :param signed_since: a commit; of what is published, signatures are asked only for what came after it.
+    :raises KbctlError: if the two share no history, or that in more than one way.
     """
-    start = common_ancestor(repository, base, head)
-    if start is None:
+    shared = common_ancestors(repository, base, head)
+    if not shared:
         raise KbctlError(
             N_("{base} and {head} share no history here"),
             hint=N_("in a shallow clone: `git fetch --unshallow` (in CI: fetch the whole history)"),
             base=base,
             head=head,
         )
-    tips = refs(repository, *published) if published else {}
-    settled = any(is_ancestor(repository, head, tip) for tip in tips.values())
+    if len(shared) > 1:
+        # By either alone the change could undo what the other holds, and no difference would show it.
+        raise KbctlError(
+            N_("{base} and {head} each hold parts of the other by different merges: what the change is cannot be told"),
+            hint=N_("bring the branch up to date first: `git merge {base}` there"),
+            base=base,
+            head=head,
+        )
+    if signed_since and not is_ancestor(repository, signed_since, head):
+        raise KbctlError(
+            N_("{commit} is not in the history of {head}: no signature would ever be asked for"),
+            hint=N_("name the published commit after which everything is signed"),
+            commit=signed_since,
+            head=head,
+        )
+    start = shared[0]
+    settled = published is not None and is_ancestor(repository, head, published)
     groups = _groups(repository, start, head) if settled else [_Group(start, head, frozenset())]
     rulebook = View(repository, base).rulebook
     submissions: list[Submission] = []
     findings: list[Finding] = []
+    unsigned = 0
     for group in groups:
+        late = not (settled and signed_since) or is_ancestor(repository, signed_since, group.before)
         delta = delta_between(View(repository, group.before, rulebook), View(repository, group.after, rulebook))
-        checked = _Check(repository, delta, rulebook, settled, signed)
+        checked = _Check(repository, delta, rulebook, settled, signed and late)
         findings.extend(checked.run())
         submissions.extend(checked.submissions)
+        unsigned += 0 if late else len(checked.submissions)
         if settled and any(not path.startswith(ENTRIES) for path in delta.paths):
             # The next change is judged by what this one put in force.
             rulebook = View(repository, group.after).rulebook
+    if not settled:
+        judged = (View(repository, revision, rulebook) for revision in (start, base, head))
+        findings.extend(problem(CONTRADICTS, clash.path, clash.path) for clash in contradictions(repository, *judged))
     distinct = {(finding.order, str(finding.params)): finding for finding in findings}
-    return Verification(base, head, tuple(submissions), tuple(distinct[key] for key in sorted(distinct)))
+    return Verification(base, head, tuple(submissions), tuple(distinct[key] for key in sorted(distinct)), unsigned)
 
 
 def _groups(repository: Repository, start: str, head: str) -> list[_Group]:
@@ -113,36 +146,36 @@ class _Check:
 
     def run(self) -> Iterator[Finding]:
         """Everything that is wrong with the change."""
-        for path in self.delta.notices:
-            yield from self._notice(path)
+        self.delta.before.prefetch(self.delta.paths)
+        self.delta.after.prefetch(self.delta.paths)
+        for path, data in self.delta.after.own.read_many(self.delta.notices):
+            yield from self._notice(path, b"" if isinstance(data, OSError) else data)
         covered = {path for submission in self.submissions for path in submission.content.paths}
         for path in self.delta.paths:
             if path not in covered:
                 gone = is_entry_path(path) and not self.delta.after.holds(path)
                 yield problem(DELETED if gone else NO_SUBMISSION, path, path)
+        before, after = self.delta.before.revision, self.delta.after.revision
+        commits = commits_between(self.repository, before, after, signed=self.signed) if self.submissions else []
+        found = histories(self.repository, commits, [submission.number for submission in self.submissions])
         for submission in self.submissions:
-            yield from self._submission(submission)
+            yield from self._submission(submission, found[submission.number])
 
-    def _notice(self, path: str) -> Iterator[Finding]:
+    def _notice(self, path: str, data: bytes) -> Iterator[Finding]:
         number = number_of_notice(path)
         if self.delta.before.holds(path):
             yield problem(NOTICE_CHANGED, path, number or path, number=number or path)
             return
         try:
-            self.submissions.append(read_notice(self.delta.after.read(path) or b"", number or ""))
+            self.submissions.append(read_notice(data, number or ""))
         except NoticeError:
             yield problem(NOTICE_BROKEN, path, number or path, cause="unreadable")
 
-    def _submission(self, submission: Submission) -> Iterator[Finding]:
+    def _submission(self, submission: Submission, history: History) -> Iterator[Finding]:
         delta = restricted(self.delta, submission.content.paths)
         yield from check_submission(submission, delta, self.rulebook)
         yield from check_decisions(submission, required_roles(delta, self.rulebook), self.rulebook)
-        commits = commits_between(
-            self.repository, self.delta.before.revision, self.delta.after.revision, signed=self.signed
-        )
-        yield from check_authors(
-            self.repository, submission, commits, self.rulebook, settled=self.settled, signed=self.signed
-        )
+        yield from check_authors(history, submission, self.rulebook, settled=self.settled, signed=self.signed)
 
 
 def accepted(verification: Verification) -> int:

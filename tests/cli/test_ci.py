@@ -19,6 +19,7 @@ import yaml
 from tests.conftest import Outcome, git
 from tests.helpers import ROOT
 from tests.submissions.bank import CD, LOSS, TODAY, Bank, Clone, environment
+from tests.submissions.test_signatures import Keys
 
 SCHEMAS = Path(__file__).parent.parent / "data" / "schemas"
 FILES = {
@@ -163,16 +164,22 @@ def variables_of(forge: str, job: str, folder: Path) -> Mapping[str, str]:
     return {name: str(value) for name, value in pipeline["env" if forge == "github" else "variables"].items()}
 
 
-def run(bank: Bank, tools: Path, forge: str, job: str, branch: str) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """Run a job in a fresh clone, checked out as the forge does; return what it printed and where its reports are."""
+def run(
+    bank: Bank, tools: Path, forge: str, job: str, branch: str, **more: str
+) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run a job in a fresh clone, checked out as the forge does; return what it printed and where its reports are.
+
+    :param more: further variables of the environment; ``options`` are those of ``ci init``.
+    """
+    options = more.pop("options", "").split()
     config = bank.folder / f"config-{forge}"
     if not config.exists():
         # The administrator's clone, with the pipeline's files.
         clone = bank.clone("qian-lei", config.name)
-        assert clone.kbctl("ci", "init", forge, "--package", PACKAGE).status == 0
+        assert clone.kbctl("ci", "init", forge, "--package", PACKAGE, *options).status == 0
     checkout = bank.folder / f"checkout-{forge}-{job}-{branch.replace('/', '-')}"
     bank.git("clone", "-q", bank.bare.as_uri(), str(checkout), cwd=bank.folder)
-    commit = git(checkout, "rev-parse", f"origin/{branch}").strip()
+    commit = git(checkout, "rev-parse", f"refs/remotes/origin/{branch}").strip()
     git(checkout, "checkout", "-q", "--detach", commit)
     git(bank.bare, "update-ref", "refs/pull/7/head", commit)
     reports = bank.folder / f"reports-{forge}-{job}"
@@ -197,6 +204,7 @@ def run(bank: Bank, tools: Path, forge: str, job: str, branch: str) -> tuple[sub
             "KBCTL_BIN": str(tools),
             "KBCTL_TODAY": TODAY,
             "HOME": str(bank.folder),
+            **more,
         },
         capture_output=True,
         text=True,
@@ -301,3 +309,177 @@ def test_the_shell_script_leaves_the_checkout_as_it_is(bank: Bank, tools: Path) 
     assert git(checkout, "status", "--porcelain") == ""
     assert git(checkout, "worktree", "list").count("\n") == 1
     assert not (checkout / ".git/worktrees").exists()
+
+
+BASE_TAGS = ("main", "origin/main", "heads/main", "remotes/main", "refs/heads/main", "refs/remotes/main")
+
+
+def tagged_like_the_base(bank: Bank, commit: str, clone: Clone) -> None:
+    """Tags that git takes for the base, pushed by somebody who may push no base; fetched with every clone."""
+    for name in BASE_TAGS:
+        clone.git("push", "-q", "origin", f"{commit}:refs/tags/{name}")
+
+
+@pytest.mark.parametrize("forge", FILES)
+def test_tags_named_like_the_base_get_nothing_past_a_pipeline(forge: str, bank: Bank, tools: Path) -> None:
+    clone = bank.clone("zhang-wei")
+    clone.git("switch", "-q", "-c", "evil")
+    clone.edit(LOSS, "工本费10元。", "免费。")
+    clone.edit("kb/roles.yaml", "[zhao-min, qian-lei]", "[zhao-min, qian-lei, zhang-wei]")
+    evil = clone.commit_all("around")
+    clone.git("push", "-q", "origin", "evil")
+    tagged_like_the_base(bank, evil, clone)
+    change, _ = run(bank, tools, forge, "change", "evil")
+    assert (change.returncode, "KB951" in change.stdout + change.stderr) == (1, True), change.stderr
+    # And of what was published around the flow the tags say that nothing was.
+    git(bank.bare, "update-ref", "refs/heads/main", evil)
+    for name in BASE_TAGS:
+        clone.git("push", "-q", "--force", "origin", f"{bank.baseline}:refs/tags/{name}")
+    published, _ = run(bank, tools, forge, "published", "main")
+    assert (published.returncode, "KB951" in published.stdout + published.stderr) == (1, True), published.stderr
+
+
+@pytest.mark.parametrize("configured", ["", "main", "origin/main"])
+def test_tags_named_like_the_base_stand_for_it_nowhere(configured: str, bank: Bank) -> None:
+    sun = bank.clone("sun-tao")
+    lines = [f'baseline = "{bank.baseline}"', *([f'base = "{configured}"'] if configured else [])]
+    sun.edit("kb/kb.toml", "[knowledge-base]", "\n".join(["[knowledge-base]", *lines]))
+    sun.edit(LOSS, "工本费10元。", "工本费20元。")
+    sun.commit_all("published around the flow")
+    sun.git("push", "-q")
+    evil = bank.clone("zhang-wei", "evil")
+    evil.edit(LOSS, "工本费20元。", "免费。")
+    tagged_like_the_base(bank, evil.commit_all("around"), evil)
+    reader = bank.clone("qian-lei", "reader")
+    reader.git("branch", "-q", "refs/remotes/main", bank.baseline)
+    for command in (("show", "card-loss"), ("search", "工本费")):
+        assert "免费" not in reader.kbctl(*command).out, command
+    assert "20元" in reader.kbctl("show", "card-loss").out
+    assert reader.kbctl("sync").status == 0
+    assert "20元" in reader.read(LOSS)
+    done = reader.kbctl("review", "verify")
+    assert (done.status, "KB951" in done.out) == (1, True), done.err
+    if configured == "main":
+        # As CI has it: without a branch of its own there is no base, whatever a tag says.
+        reader.git("checkout", "-q", "--detach")
+        reader.git("branch", "-D", "main")
+        assert reader.kbctl("review", "verify").status == 2
+
+
+@pytest.mark.parametrize("options", [(), ("--require-signed",)])
+def test_before_the_first_commit_there_is_nothing_to_verify_from(
+    options: tuple[str, ...], sample: Path, kbctl: Callable[..., Outcome]
+) -> None:
+    git(sample, "update-ref", "-d", "HEAD")
+    refused = kbctl("ci", "init", "gitlab", *options)
+    assert (refused.status, "git commit" in refused.err) == (2, True)
+    assert not (sample / ".gitlab-ci.yml").exists()
+    git(sample, "commit", "-q", "-m", "知识库")
+    written = kbctl("ci", "init", "gitlab", *options)
+    assert (written.status, "ci/allowed_signers" in written.err) == (0, "--require-signed" in options)
+    commit = git(sample, "rev-parse", "HEAD").strip()
+    text = (sample / ".gitlab-ci.yml").read_text(encoding="utf-8")
+    assert f"review verify --base {commit} --head HEAD" in text
+    assert (f"--signed-since {commit}" in text) == ("--require-signed" in options)
+
+
+@pytest.mark.parametrize("arguments", [("--base", "HEAD", "--head", "HEAD"), ("--base", "HEAD")])
+def test_verifying_nothing_for_ever_is_refused(
+    arguments: tuple[str, ...], sample: Path, kbctl: Callable[..., Outcome]
+) -> None:
+    refused = kbctl("review", "verify", *arguments)
+    assert (refused.status, "HEAD" in refused.err) == (2, True)
+
+
+def test_a_merge_request_in_a_fork_of_gitlab_says_so(bank: Bank, tools: Path) -> None:
+    ids = {"CI_MERGE_REQUEST_PROJECT_ID": "1", "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "2"}
+    done, _ = run(bank, tools, "gitlab", "change", "main", CI_PROJECT_ID="2", **ids)
+    assert (done.returncode, "fork" in done.stderr) == (1, True)
+    shutil.rmtree(bank.folder / "checkout-gitlab-change-main")
+    there, _ = run(bank, tools, "gitlab", "change", "main", CI_PROJECT_ID="1", **ids)
+    assert there.returncode == 0, there.stderr
+
+
+QUESTIONS = "".join(f"  - {{query: 银行卡丢了怎么办{mark}, expect: card-loss}}\n" for mark in ("", "？", "呢", "呀"))
+
+
+@pytest.mark.parametrize("forge", FILES)
+def test_a_question_that_is_lost_turns_the_search_test_red(forge: str, bank: Bank, tools: Path) -> None:
+    """However little the share: compared with what the base keeps, which the change cannot rewrite."""
+    founder = bank.clone("zhao-min", "baseline")
+    questions = f"today: {TODAY}\nfail_under: 0.5\nqueries:\n{QUESTIONS}"
+    founder.write("kb/search-tests.yaml", questions)
+    kept = founder.path / "kb/search-baseline.json"
+    assert founder.kbctl("search-test", "--worktree", "--save-baseline", str(kept)).status == 0
+    founder.commit_all("Kept results")
+    founder.git("push", "-q", "origin", "main")
+    published, _ = run(bank, tools, forge, "published", "main")
+    assert published.returncode == 0, published.stdout + published.stderr
+    clone = bank.clone("zhang-wei", "loser")
+    clone.git("switch", "-q", "-c", "lost")
+    clone.write("kb/search-tests.yaml", questions.replace("办呀, expect: card-loss", "办呀, expect: hongyun-cd"))
+    worse = clone.path / "kb/search-baseline.json"
+    assert clone.kbctl("search-test", "--worktree", "--save-baseline", str(worse)).status == 0
+    assert clone.kbctl("search-test", "--worktree", "--baseline", str(worse)).status == 0
+    clone.commit_all("one is lost")
+    clone.git("push", "-q", "origin", "lost")
+    lost, _ = run(bank, tools, forge, "change", "lost")
+    assert lost.returncode == 1
+    assert "怎么办呀" in lost.stdout
+    assert re.search(r"hit_at_1 0\.750 \(at least 0\.50\)", lost.stdout), lost.stdout
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="needs ssh-keygen")
+@pytest.mark.parametrize("forge", FILES)
+def test_signatures_count_by_the_list_of_the_base(forge: str, bank: Bank, tools: Path) -> None:
+    folder = bank.folder / "keys"
+    folder.mkdir()
+    keys = Keys(folder)
+    zhang, zhao = bank.clone("zhang-wei"), bank.clone("zhao-min")
+    keys.give(zhang, "zhang-wei")
+    keys.give(zhao, "zhao-min")
+    zhao.write("ci/allowed_signers", keys.allowed.read_bytes())
+    zhao.commit_all("Whose signatures count")
+    zhao.git("push", "-q")
+    signed = {"options": "--require-signed"}
+    # The list of the change is not asked: here a thief puts their own key beside the reviewer's address.
+    thief = bank.clone("zhao-min", "thief")
+    keys.give(thief, "liu-yang", trusted=False)
+    zhang.ok("sync")
+    zhang.edit(LOSS, "工本费10元", "工本费10元，立等可取")
+    number = zhang.ok("submit", LOSS, "--summary", "x")["number"]
+    thief.ok("review", "accept", number, "--opinion", "同意", "--no-merge")
+    thief.git("fetch", "-q")
+    thief.git("switch", "-q", "-c", "mine", f"origin/submission/{number}")
+    public = (folder / "liu-yang.pub").read_text(encoding="utf-8")
+    thief.write("ci/allowed_signers", f"zhao-min@bank.example {public}")
+    thief.commit_all("my key")
+    thief.git("push", "-q", "origin", "HEAD:stolen")
+    stolen, _ = run(bank, tools, forge, "change", "stolen", **signed)
+    assert (stolen.returncode, "KB965" in stolen.stdout + stolen.stderr) == (1, True), stolen.stdout + stolen.stderr
+    zhang.edit(LOSS, "立等可取", "当日可取")
+    zhang.ok("submit", "--resubmit", number, "--summary", "y")
+    zhao.ok("review", "accept", number, "--opinion", "同意", "--no-merge")
+    good, _ = run(bank, tools, forge, "change", f"submission/{number}", **signed)
+    assert good.returncode == 0, good.stdout + good.stderr
+    zhao.ok("review", "accept", number, "--opinion", "同意")
+    published, _ = run(bank, tools, forge, "published", "main", **signed)
+    assert published.returncode == 0, published.stdout + published.stderr
+
+
+def test_the_shell_script_leaves_nothing_behind_and_says_where_it_is_needed(bank: Bank, tools: Path) -> None:
+    rooms = bank.folder / "tmp"
+    rooms.mkdir()
+    done, _ = run(bank, tools, "shell", "change", "main", TMPDIR=str(rooms), KBCTL_REPORTS="")
+    assert done.returncode == 0, done.stderr
+    assert list(rooms.iterdir()) == []
+    shutil.rmtree(bank.folder / "checkout-shell-change-main")
+    kept, _ = run(bank, tools, "shell", "change", "main", TMPDIR=str(rooms), KBCTL_REPORTS="kept here")
+    assert kept.returncode == 0, kept.stderr
+    assert (bank.folder / "checkout-shell-change-main/kept here/verify.xml").exists()
+    script = ["sh", str(bank.folder / "kbctl-ci.sh"), "change"]
+    nowhere = subprocess.run(
+        script, cwd=rooms, capture_output=True, check=False, env={**environment(), "TMPDIR": str(rooms)}
+    )
+    assert (nowhere.returncode, b"git" in nowhere.stderr, b"fatal" in nowhere.stderr) == (2, True, False)
+    assert list(rooms.iterdir()) == []

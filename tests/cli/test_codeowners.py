@@ -89,7 +89,10 @@ def test_check_says_whether_the_file_is_up_to_date(forge: str, place: str, sampl
     assert kbctl(*arguments, "--check", "--output", place).status == 0
     department = sample / "kb/organization/retail-banking.yaml"
     department.write_text(
-        department.read_text(encoding="utf-8").replace("kb-retail-banking", "kb-retail"), encoding="utf-8"
+        department.read_text(encoding="utf-8")
+        .replace("kb-retail-banking", "kb-retail")
+        .replace("zhang.wei@example.com", "zhang.wei@bank.example"),
+        encoding="utf-8",
     )
     stale = kbctl(*arguments, "--check")
     assert stale.status == 1
@@ -122,3 +125,51 @@ def test_a_knowledge_base_deeper_in_its_repository(sample: Path, tmp_path: Path,
     assert r"/客服\ 库\#1/kb/entries/retail-banking/ " in text
     assert not [pattern for pattern, _ in rules(text) if fnmatch.fnmatch("src/main.py", pattern.removeprefix("/"))]
     assert owners(text, "客服 库#1/kb/kb.toml") == ["@bank/kb-e-banking"]
+
+
+def test_check_prints_the_command_that_mends_it(sample: Path, kbctl: Run) -> None:
+    told = kbctl("codeowners", "--org", "bank", "--check").out
+    (sample / ".github").mkdir()
+    assert kbctl(*told.strip().partition(": kbctl ")[2].split()).status == 0
+    assert kbctl("codeowners", "--org", "bank", "--check").status == 0
+
+
+@pytest.mark.parametrize(
+    ("forge", "org"),
+    [
+        ("github", "a b\n* @evil"),
+        ("github", "bank\n"),
+        ("github", "bank/kb"),
+        ("gitlab", "bank/ @evil"),
+        ("gitlab", "/x"),
+    ],
+)
+def test_an_organization_that_would_write_lines_of_its_own_is_refused(
+    forge: str, org: str, sample: Path, kbctl: Run
+) -> None:
+    outcome = kbctl("codeowners", "--forge", forge, "--org", org)
+    assert (outcome.status, outcome.out) == (2, "")
+
+
+def test_gitee_asks_the_contacts_of_today_by_their_addresses(sample: Path, kbctl: Run) -> None:
+    department = sample / "kb/organization/retail-banking.yaml"
+    text = department.read_text(encoding="utf-8")
+    entry = "kb/entries/retail-banking/hongyun-cd.md"
+    found = kbctl("codeowners", "--forge", "gitee").out
+    assert {"zhang.wei@example.com", "li.na@example.com"} < set(owners(found, entry))
+    assert all("@example.com" in name for _, names in rules(found) for name in names)
+    assert set(owners(found, "kb/kb.toml")) < set(owners(found, entry))
+    department.write_text(text.replace("from: 2024-01-01\n", "from: 2024-01-01\n    until: 2026-11-20\n", 1), "utf-8")
+    assert "zhang.wei@example.com" not in kbctl("codeowners", "--forge", "gitee").out
+    assert "zhang.wei@example.com" in kbctl("codeowners", "--forge", "gitee", "--today", "2026-11-20").out
+    department.write_text(text.replace("email: zhang.wei@example.com", 'email: "x@y\\n* @evil"', 1), "utf-8")
+    assert kbctl("codeowners", "--forge", "gitee").status == 2
+
+
+@pytest.mark.parametrize("forge", ["github", "gitee"])
+def test_what_decides_how_changes_are_checked_is_the_managing_departments(forge: str, sample: Path, kbctl: Run) -> None:
+    text = kbctl("codeowners", "--forge", forge, "--org", "bank").out
+    managers = owners(text, "kb/kb.toml")
+    assert rules(text)[-1] == (".gitattributes", managers)
+    for path in ("/ci/allowed_signers", "/ci/kbctl-ci.sh"):
+        assert (path, managers) in rules(text)

@@ -109,6 +109,59 @@ def test_word_has_new_text_red_and_old_text_struck(changed: Path, kbctl: Run) ->
     assert not any(struck or "20万元" in text for text, _, struck in clean)
 
 
+def test_the_copy_to_hand_in_is_laid_out_like_the_entry(sample: Path, kbctl: Run) -> None:
+    edit(
+        sample / ENTRY,
+        ("| 1年 | 1.30% |", "| 1年 | 1.25% |"),
+        ("- 利率固定：", "- 期限灵活：可选。\n- 利率固定："),
+        ("keywords: [", "keywords: [三十万, "),
+        ("## 特殊事项说明", "## 另外一节\n\n新的一段。\n\n## 特殊事项说明"),
+    )
+    assert kbctl("diff", "hongyun-cd", "--format", "docx", "--new-only").status == 0
+    document = docx.Document(str(sample / "hongyun-cd-changes.docx"))
+    facts, rates, *_others = document.tables
+    named = {row.cells[0].text: row.cells[1] for row in facts.rows}
+    assert named["id"].text == "hongyun-cd"
+    assert named["owner"].text == "个人金融部"
+    assert named["compared with"].text == "what was published on 2026-11-20"
+    assert named["keywords"].text == "三十万"
+    (cell,) = [row.cells[1] for row in rates.rows if row.cells[0].text == "1年"]
+    assert [(run.text, run.font.color.rgb) for run in cell.paragraphs[0].runs] == [("1.25%", RGBColor(0xC0, 0, 0))]
+    texts = {paragraph.text: paragraph for paragraph in document.paragraphs}
+    assert "鸿运大额存单" in texts
+    assert not any(text.startswith(("- ", "| ", "#", "kb/")) for text in texts)
+    assert texts["期限灵活：可选。"]._p.xpath("w:pPr/w:numPr")
+    section = texts["另外一节"]
+    assert section.style is not None and section.style.name == "Heading 1"
+    assert section.runs[0].font.color.rgb == RGBColor(0xC0, 0, 0)
+
+
+def test_rows_and_attachments_stand_in_the_copy_to_hand_in(sample: Path, kbctl: Run) -> None:
+    edit(sample / TABLE, ("0379", "0388"))
+    (sample / TABLE.replace("table.csv", "图.png")).write_bytes(b"x")
+    assert kbctl("diff", "head-office-outlets", "--format", "docx", "--new-only").status == 0
+    document = docx.Document(str(sample / "head-office-outlets-changes.docx"))
+    reds = [
+        run.text
+        for table in document.tables
+        for row in table.rows
+        for cell in row.cells
+        for paragraph in cell.paragraphs
+        for run in paragraph.runs
+        if run.font.color.rgb == RGBColor(0xC0, 0, 0)
+    ]
+    assert "图.png  new" in reds
+    assert any(text.startswith("0388") for text in reds)
+
+
+def test_where_nothing_is_changed_no_file_is_written(sample: Path, kbctl: Run) -> None:
+    for arguments in (["--format", "docx", "--new-only"], ["--format", "html"], ["--output", "a.txt"]):
+        done = kbctl("diff", "hongyun-cd", *arguments)
+        assert (done.status, done.out) == (0, "")
+        assert "as it is published" in done.err
+    assert not list(sample.glob("*.docx")) and not (sample / "a.txt").exists()
+
+
 def test_rows_are_compared_by_their_key(sample: Path, kbctl: Run) -> None:
     path = sample / TABLE
     header, first, second, *rest = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
@@ -202,7 +255,7 @@ def test_without_an_id_it_lists_what_is_changed(sample: Path, kbctl: Run) -> Non
     kbctl("withdraw", "dining-campaign", "--reason", "停办")
     done = kbctl("diff")
     assert [line.split("  ")[:2] for line in done.out.splitlines()] == [
-        ["withdrawn", "dining-campaign"],
+        ["withdrawal", "dining-campaign"],
         ["rows changed", "head-office-outlets"],
         ["removed", "passbook-loss"],
         ["changed", "hongyun-cd"],

@@ -22,6 +22,19 @@ def test_only_the_one_key_changes(report_bank: Path, kbctl: Run) -> None:
     assert "kbctl submit --summary 'extended: 年末统一延期'" in outcome.err
 
 
+def test_what_changes_is_shown_without_the_signs_of_a_patch(report_bank: Path, kbctl: Run) -> None:
+    shown = kbctl("extend", "week", "--until", "2027-05-31", *WHY).out
+    assert shown == f"{RETAIL}/week.md\n  -valid_until: 2026-11-28\n  +valid_until: 2027-05-31\n"
+
+
+def test_the_same_review_day_is_no_change(report_bank: Path, kbctl: Run) -> None:
+    assert kbctl("extend", "week", "--review-by", "2027-03-31", *WHY).status == 0
+    again = kbctl("extend", "week", "--review-by", "2027-03-31", *WHY)
+    assert (again.status, again.out) == (0, "")
+    assert "Nothing is changed" in again.err
+    assert "submit" not in again.err
+
+
 def test_comments_line_ends_and_mark_stay(report_bank: Path, kbctl: Run) -> None:
     path = report_bank / RETAIL / "week.md"
     text = entry("week", valid_until="2026-11-28   # 见通知").replace("\n", "\r\n")

@@ -212,3 +212,13 @@ def test_a_day_within_a_key_is_mended_in_its_place(sample: Path, kbctl: Run) -> 
     path.write_text(text.replace("on: 2026-12-01", "on: 2026年12月1日"), encoding="utf-8")
     assert kbctl("fmt", "hongyun-cd").status == 0
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_heading_without_its_blank_or_with_full_width_marks_becomes_one(sample: Path, kbctl: Run) -> None:
+    path = sample / ENTRY
+    text = path.read_text(encoding="utf-8")
+    assert "\n\n## 答复\n\n" in text
+    path.write_text(text.replace("\n\n## 答复\n\n", "\n＃＃答复\n", 1), encoding="utf-8")
+    assert "KB211" in kbctl("validate", ENTRY).out
+    assert kbctl("fmt", ENTRY).status == 0
+    assert path.read_text(encoding="utf-8") == text

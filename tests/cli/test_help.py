@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from kbctl.cli.help import HelpFormatter, wrap
+from tests.conftest import Outcome
 
 TEXT = st.text(alphabet=st.sampled_from("条目有效，。：（）“”、abc-`[] \n"), max_size=200)
 
@@ -91,3 +93,8 @@ def test_a_mistyped_command_is_compared_with_the_known_ones() -> None:
     done = run("valdate")
     assert done.returncode == 2
     assert done.stderr.count("Did you mean 'validate'?") == 1
+
+
+def test_a_share_is_no_whole_number(kbctl_process: Callable[..., Outcome]) -> None:
+    assert "WHOLE" not in kbctl_process("search-test", "--help").out
+    assert "NUMBER FROM 0 TO 1" in kbctl_process("search-test", "--help").out

@@ -54,6 +54,9 @@ def test_the_record_names_who_submitted_and_who_approved(bank: Bank) -> None:
     assert number in text
     assert "写明补卡" in text
     assert "before the approval flow" in text
+    # The oldest edition is the entry as it began, whatever nobody noted of it.
+    (oldest,) = [line for line in text.splitlines() if line.startswith("  1  ")]
+    assert "  new  " in oldest
 
 
 @pytest.mark.parametrize("way", ["merge", "squash", "rebase"])
@@ -157,3 +160,16 @@ def test_last_changes_come_from_one_call_and_count_the_merge(tmp_path: Path, mon
         "kb/entries/a/three.md": gone,
     }
     assert found["kb/entries/a/two.md"].time.isoformat() == "2026-11-03T02:00:00+00:00"
+
+
+@pytest.mark.parametrize("arguments", [("card-loss",), ()])
+def test_a_shallow_clone_knows_no_history(arguments: tuple[str, ...], bank: Bank) -> None:
+    """Its oldest commit would pass for the one that brought everything."""
+    _clone, number = submitted(bank)
+    bank.clone("zhao-min").ok("review", "accept", number, "--opinion", "同意入库")
+    shallow = bank.clone("qian-lei", "shallow", "--depth", "1")
+    refused = shallow.kbctl("history", *arguments)
+    assert (refused.status, refused.out) == (2, "")
+    assert "git fetch --unshallow" in refused.err
+    shallow.git("fetch", "-q", "--unshallow")
+    assert shallow.kbctl("history", *arguments).status == 0

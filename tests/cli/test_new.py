@@ -349,3 +349,10 @@ def test_an_entry_with_attachments_shows_how_they_are_listed(sample: Path, kbctl
     text = kbctl("new", "product", "--title", "试验", "--dry-run").out
     assert "# attachments:" in text
     assert "#   - {file: " in text
+
+
+def test_without_a_type_it_lists_them(sample: Path, kbctl: Run) -> None:
+    done = kbctl("new", "--title", "随心存")
+    assert done.status == 2
+    assert "which type" in done.err
+    assert all(type_ in done.err for type_ in TYPES)

@@ -148,6 +148,25 @@ def test_hidden_hits_are_those_in_other_states_than_asked_for(sample: Path, kbct
     assert "not in force" not in outcome.err
 
 
+def test_what_matches_but_is_withdrawn_is_named_with_its_own_contact_first(sample: Path, kbctl: Run) -> None:
+    for question in (["教育储蓄"], ["“教育储蓄”业务停办"]):
+        outcome = kbctl("search", *question)
+        lines = outcome.err.splitlines()
+        at = next(number for number, line in enumerate(lines) if "is no answer (not in force)" in line)
+        assert re.search(r"education-savings  \[withdrawn on 2026-06-30\]  个人金融部 · 张伟 0379-", lines[at + 1])
+    assert outcome.status == 1
+    assert at < next(number for number, line in enumerate(lines) if line.startswith("Ask: "))
+    hidden = _search(kbctl, *question)["hidden_hits"][0]
+    assert (hidden["id"], hidden["state"], hidden["owner"]) == ("education-savings", "withdrawn", "retail-banking")
+    assert hidden["withdrawn_on"] == "2026-06-30" and hidden["contact"][0]["phone"]
+
+
+def test_all_that_is_shown_is_not_called_at_least(sample: Path, kbctl: Run) -> None:
+    found = _search(kbctl, "借记卡挂失手续费", "-n", "1000")
+    assert f"{len(found['hits'])} hits" in kbctl("search", "借记卡挂失手续费", "-n", "1000").err
+    assert "at least" not in kbctl("search", "大额存单", "-n", "1000").err
+
+
 def test_another_day_is_named(sample: Path, kbctl: Run) -> None:
     past = kbctl("search", "大额存单", "--as-of", "2026-10-01")
     assert "In force on 2026-10-01, as it is worded now" in past.err

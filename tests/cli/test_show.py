@@ -22,6 +22,19 @@ def test_contacts_and_validity_are_filled_in(sample: Path, kbctl: Run) -> None:
     assert "A new version takes effect on 2026-12-15." in outcome.out
 
 
+def test_where_the_entry_and_its_attachments_stand(sample: Path, kbctl: Run) -> None:
+    path = "kb/entries/retail-banking/hongyun-cd/产品说明书.docx"
+    assert (sample / path).is_file()
+    shown = kbctl("show", "hongyun-cd").out
+    assert "file  kb/entries/retail-banking/hongyun-cd.md\n" in shown
+    assert re.search(rf"attachment  产品说明书.docx\(.+\)  {path}\n", shown)
+    found = json.loads(kbctl("show", "hongyun-cd", "--json").out)["attachments"]
+    assert found == [{"file": "产品说明书.docx", "kind": "manual", "path": path}]
+    later = json.loads(kbctl("show", "hongyun-cd", "--as-of", "2026-12-15", "--json").out)
+    assert later["attachments"][0]["path"] == path
+    assert json.loads(kbctl("show", "education-savings", "--json").out)["attachments"] == []
+
+
 def test_the_successor_answers_from_its_day(sample: Path, kbctl: Run) -> None:
     today = json.loads(kbctl("show", "hongyun-cd", "--json").out)
     later = json.loads(kbctl("show", "hongyun-cd", "--as-of", "2026-12-15", "--json").out)

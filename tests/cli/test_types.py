@@ -69,7 +69,7 @@ def test_a_type_is_explained_in_full(sample: Path, kbctl: Run) -> None:
     assert "poster: 营业网点张贴的公告内容 [required]" in announcement
     assert "emergency_contacts: a list of: id of a contact (at least 2) [required]" in announcement
     assert "公告时间 [not typed: made from validity]" in announcement
-    assert "also reviewed by compliance: 谢芳、宋宇" in kbctl("types", "service-standard").out
+    assert "also reviewed by 合规审核岗: 谢芳、宋宇" in kbctl("types", "service-standard").out
     devices = kbctl("types", "self-service-devices").out
     assert "each row is verified every 90 days" in devices
     assert "kind: Kind, one of: 取款机、存取款一体机" in devices

@@ -15,6 +15,7 @@ import pytest
 
 from kbctl.model.finding import Finding, Severity
 from kbctl.output.checked import Checked
+from kbctl.output.findings import lines
 from kbctl.output.formats import WRITERS, Format
 from kbctl.submissions.problems import NO_SUBMISSION, problem
 from tests.conftest import Outcome, git
@@ -196,3 +197,11 @@ def test_a_change_is_judged_by_the_rules_of_the_base(sample: Path, kbctl: Callab
     assert {"KB201", "KB205", "KB125"} <= {finding["code"] for finding in found["findings"]}
     assert {finding["path"] for finding in found["findings"]} == {"kb/entries/retail-banking/hongyun-cd.md"}
     assert found["summary"]["files"] == 1
+
+
+def test_a_name_with_line_ends_stays_on_its_line_in_text() -> None:
+    name = "kb/entries/a\nkb/entries/b.md:1:1: error KB999 x\u2028y\x1b[31m"
+    (_, head, _), (_, other, _) = lines([Finding("KB009", name, params={"name": name}), Finding("KB101", "a  b.md")])
+    assert len(head.splitlines()) == 1
+    assert "\x1b" not in head
+    assert other.startswith("a  b.md:1:1: ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers import PRODUCT, QUESTION, check, codes, only, overlay, place_of, places
+from tests.helpers import PRODUCT, QUESTION, base_files, check, codes, only, overlay, place_of, places
 
 
 @pytest.mark.parametrize("name", ["Card-Loss", "card_loss", "卡", "-card", "card loss", "a" * 81, "card-loss@"])
@@ -63,7 +63,17 @@ def test_versions_of_two_types_name_each_other() -> None:
     assert [path for path, _, _ in places(report, "KB117")] == [PRODUCT, VERSION]
 
 
+def test_a_version_without_a_type_that_can_be_read_has_one_finding() -> None:
+    assert codes(check(overlay(f"==> {VERSION} <==\ntype:\n"))) == ["KB018"]
+
+
 def test_an_operating_table_has_no_versions() -> None:
     path = "kb/entries/operations/head-office-outlets@2027-01-01.md"
     report = check(overlay(f"==> {path} <==\nvalid_from: 2027-01-01\n"))
     assert only(report, "KB118").path == path
+
+
+def test_of_many_copies_each_is_one_finding() -> None:
+    files = dict(base_files())
+    files |= {QUESTION.replace("card-loss", f"copy-{number}"): files[QUESTION] for number in range(5)}
+    assert len(places(check(files), "KB102")) == 6

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from kbctl.output.messages import hint
 from tests.helpers import PRODUCT, QUESTION, check, codes, only, overlay, place_of
 
 PICKUP = "kb/entries/retail-banking/card-pickup.md"
@@ -166,3 +167,10 @@ def test_a_link_leads_to_the_version_that_governs() -> None:
 def test_an_entry_that_cannot_be_read_is_not_called_missing() -> None:
     broken = f"==> {PRODUCT}（全文） <==\n没有内容\n"
     assert codes(check(overlay(broken + answer("见[存单](hongyun-cd.md)。")))) == ["KB010"]
+
+
+def test_a_picture_on_somebodys_computer() -> None:
+    report = check(overlay("## 答复\n![步骤](C:/桌面/步骤.png) 工本费10元\n"))
+    assert "into the entry's folder" in hint(only(report, "KB311"))
+    report = check(overlay("## 答复\n[站点](ftp://example.com/x)\n"))
+    assert "into the entry's folder" not in hint(only(report, "KB311"))

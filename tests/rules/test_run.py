@@ -13,9 +13,10 @@ from kbctl.rules.run import concerned, is_rulebook_path, run
 from kbctl.store.entries import load_entries
 from kbctl.store.rulebook import load_rulebook
 from kbctl.store.snapshot import MemorySnapshot
-from tests.helpers import OUTLETS, PRODUCT, QUESTION, TABLE, TODAY, base_files, check, codes, overlay
+from tests.helpers import OUTLETS, PRODUCT, QUESTION, TABLE, TODAY, base_files, check, codes, overlay, places
 
 LATER = "kb/entries/retail-banking/hongyun-cd@2026-12-15.md"
+STRAY = tuple(f"kb/entries/operations/{name}" for name in ("Thumbs.db", "stray/a.docx", "stray/b.docx"))
 BROKEN = f"==> {QUESTION} <==\nvalid_untill: x\naudience: all\n## 答复\n待补充\n==> {OUTLETS} <==\ncontact: [nobody]\n"
 
 
@@ -84,10 +85,15 @@ def test_another_rulebook_is_not_judged_by_the_schemas_of_the_last() -> None:
         (["kb/entries/retail-banking/hongyun-cd/产品说明书.docx"], {PRODUCT, LATER}),
         (["kb/entries/retail-banking/hongyun-cd/deep/x.png"], {PRODUCT, LATER}),
         ([TABLE, QUESTION], {OUTLETS, QUESTION}),
-        (["kb/entries/operations"], {OUTLETS}),
-        (["kb/entries/operations/"], {OUTLETS}),
+        (["kb/entries/operations"], {OUTLETS, *STRAY}),
+        (["kb/entries/operations/"], {OUTLETS, *STRAY}),
         (["kb/entries/retail-banking/gone.md"], set()),
         (["kb/entries/retail"], set()),
+        (["kb/entries/retail-banking/hongyun-cd"], {PRODUCT, LATER}),
+        (["kb/entries/operations/Thumbs.db"], {"kb/entries/operations/Thumbs.db"}),
+        (["kb/entries/operations/stray"], {"kb/entries/operations/stray/a.docx", "kb/entries/operations/stray/b.docx"}),
+        (["kb/entries/operations/stray/a.docx"], {"kb/entries/operations/stray/a.docx"}),
+        (["kb/entries/operations/stray/gone.docx"], set()),
         (["kb/submissions/2026/1.md"], set()),
         (["README.md"], set()),
         ([], set()),
@@ -97,8 +103,17 @@ def test_another_rulebook_is_not_judged_by_the_schemas_of_the_last() -> None:
     ],
 )
 def test_the_entries_that_paths_concern(paths: list[str], expected: set[str] | None) -> None:
-    snapshot = MemorySnapshot(overlay(f"==> {LATER} <==\ntitle: 鸿运大额存单\n"))
-    assert concerned(paths, snapshot) == expected
+    files = overlay(f"==> {LATER} <==\ntitle: 鸿运大额存单\n")
+    assert concerned(paths, MemorySnapshot({**files, **dict.fromkeys(STRAY, b"x")})) == expected
+
+
+def test_a_file_that_is_no_entrys_is_found_when_it_is_asked_for_or_its_folder() -> None:
+    files = {**base_files(), **dict.fromkeys(STRAY, b"x")}
+    for path in STRAY:
+        report = check(files, asked={path})
+        assert (places(report, "KB009"), report.files) == ([(path, 1, 1)], 0)
+    assert codes(check(files, asked={QUESTION})) == []
+    assert [path for path, _, _ in places(check(files), "KB009")] == sorted(STRAY)
 
 
 @pytest.mark.parametrize(

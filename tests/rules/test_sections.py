@@ -1,11 +1,11 @@
-"""Sections and items of the template (KB201-KB210): codes and lines."""
+"""Sections and items of the template (KB201-KB211): codes and lines."""
 
 from __future__ import annotations
 
 import pytest
 
-from kbctl.output.messages import hint
-from tests.helpers import CAMPAIGN, PRODUCT, QUESTION, check, codes, only, overlay, place_of, places
+from kbctl.output.messages import hint, message
+from tests.helpers import CAMPAIGN, PRODUCT, QUESTION, base_files, check, codes, only, overlay, place_of, places
 
 PICKUP = "kb/entries/retail-banking/card-pickup.md"
 
@@ -47,7 +47,6 @@ def test_a_missing_optional_section_is_no_finding() -> None:
         "    ## 答复\n    请挂失。\n",
         "> ## 答复\n> 请挂失。\n",
         "- 步骤\n\n  ## 答复\n  请挂失。\n",
-        "##答复\n请挂失。\n",
         "### 答复\n请挂失。\n",
     ],
 )
@@ -185,3 +184,20 @@ def test_a_comment_before_the_first_section_is_no_text() -> None:
 def test_a_screenshot_is_owed(body: str, owed: bool) -> None:
     files = overlay(f"==> {PICKUP} <==\n## 服务流程\n{body}")
     assert found(files, PICKUP) == ([("KB210", line_of(files, "## 服务流程", PICKUP))] if owed else [])
+
+
+@pytest.mark.parametrize("heading", ["##答复", "＃＃ 答复", "##　答复", "＃#答复", "##答复  "])
+def test_what_was_meant_as_a_heading_is_one_finding_at_its_line(heading: str) -> None:
+    files = dict(base_files())
+    files[QUESTION] = files[QUESTION].replace("## 答复".encode(), heading.encode())
+    report = check(files, ignore=["KB804", "KB806"])
+    assert codes(report) == ["KB211"]
+    assert places(report, "KB211") == [(QUESTION, 17, 1)]
+    assert "`## 答复`" in message(only(report, "KB211"))
+
+
+@pytest.mark.parametrize(
+    "line", ["##话题##", "```\n##答复\n```", "见##答复", "- 步骤\n\n  ##答复", "<!--\n##答复\n-->", "#答复"]
+)
+def test_what_was_not_meant_as_a_heading(line: str) -> None:
+    assert codes(check(overlay(f"## 答复\n挂失。\n\n{line}\n"), select=["KB2"])) == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kbctl.model.finding import Finding
-from kbctl.output.messages import message
+from kbctl.output.messages import hint, message
+from kbctl.store.rows import without_empty
 from tests.helpers import OUTLETS, QUESTION, TABLE, base_files, check, codes, only, overlay, places
 
 HEADER = "key,name,address,hours_personal,hours_corporate,phone,services,verified_on"
@@ -71,8 +72,8 @@ def test_columns() -> None:
     said = sorted(message(finding) for finding in report.findings)
     assert codes(report) == ["KB603"] * 3
     assert said == [
+        "the column Phone (phone) is missing",
         "the column name stands twice",
-        "the column phone is missing",
         "the column telephone is not a column of this type",
     ]
 
@@ -93,7 +94,8 @@ def test_a_key_that_stands_twice_names_the_first_line() -> None:
 def test_every_required_cell_is_filled(column: str) -> None:
     finding = only(check(table(row(**{column: " "}))), "KB605")
     assert finding.line == 2
-    assert "a value (the cell is empty)" in message(finding)
+    assert message(finding).startswith("the cell ")
+    assert message(finding).endswith(f" ({column}): it is empty")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,7 @@ YJ01,INSTITUTION,火警,赵敏,0379-01001010,,24小时,2026-11-20
 def test_institutions_and_cells_that_may_be_empty() -> None:
     assert codes(check(overlay(EMERGENCY.replace("INSTITUTION", "dongcheng-branch")))) == []
     finding = only(check(overlay(EMERGENCY.replace("INSTITUTION", "东城分行"))), "KB605")
-    assert message(finding) == "institution: “东城分行” should be the id of an institution"
+    assert message(finding) == "the cell Institution (institution): “东城分行” should be the id of an institution"
 
 
 def test_choices_and_numbers() -> None:
@@ -158,8 +160,8 @@ def test_choices_and_numbers() -> None:
     )
     report = check({**overlay(excerpt), "schemas/counters.yaml": schema.encode()})
     assert {message(finding) for finding in report.findings} == {
-        "count: “三” should be a number",
-        "state: “坏了” should be one of 正常, 停用",
+        "the cell count: “三” should be a number",
+        "the cell state: “坏了” should be one of 正常, 停用",
     }
 
 
@@ -202,3 +204,33 @@ def test_only_the_tables_of_the_entries_asked_for() -> None:
     files = table(row(phone="无"))
     assert codes(check(files, asked={QUESTION})) == []
     assert codes(check(files, asked={OUTLETS})) == ["KB605"]
+
+
+def test_what_excel_leaves_at_the_end_is_named_and_taken_out_by_fmt() -> None:
+    text = f"{HEADER},,\n{ROW},,\n,,,,,,,,,\n,,,,,,,,,\n"
+    report = check(overlay(f"==> {TABLE} <==\n{text}"))
+    assert codes(report) == ["KB602", "KB602", "KB603"]
+    assert message(only(report, "KB603")) == "the column 9 has no name"
+    assert all("`kbctl fmt` takes out columns and rows that are empty" in hint(finding) for finding in report.findings)
+    assert without_empty(text) == f"{HEADER}\n{ROW}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a,,b\n1,,2\n", "a,b\n1,2"),
+        ("a,,b\n1,x,2\n", "a,,b\n1,x,2"),
+        ('a,b,\n"1,2",,""\n', 'a,b\n"1,2",'),
+        ('a,b,\n"1,2\n', 'a,b,\n"1,2'),
+        ("a,b\n1,2,\n1,2,3\n", "a,b\n1,2,\n1,2,3"),
+    ],
+)
+def test_only_what_is_empty_throughout_is_taken_out(text: str, expected: str) -> None:
+    assert without_empty(text) == expected
+
+
+def test_a_title_as_column_names_the_column_and_gbk_names_what_excel_calls_utf_8() -> None:
+    report = check(table(header=HEADER.replace("phone", "联系电话")))
+    assert any("did you mean phone?" in hint(finding) for finding in report.findings)
+    files = {**base_files(), TABLE: f"{HEADER}\n{ROW}\n".encode("gbk")}
+    assert "“CSV UTF-8 (comma delimited)”" in hint(only(check(files), "KB001"))

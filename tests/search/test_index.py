@@ -114,6 +114,9 @@ def test_what_does_not_answer_is_counted_as_hidden(index: SearchIndex) -> None:
     results = _search(index, "教育储蓄停办")
     assert _ids(results) == []
     assert results.hidden == 1
+    assert [(hit.state, bool(hit.contacts), hit.passage.text) for hit in results.hidden_hits] == [
+        (State.WITHDRAWN, True, "")
+    ]
     assert _search(index, "新春存款送礼").hidden == 1
     assert _search(index, "大额存单起点金额", date(2025, 1, 1)).hidden == 1
 

@@ -14,6 +14,7 @@ from kbctl.model.rulebook import Rulebook
 from kbctl.store.entries import load_entries, parse_entry
 from kbctl.store.front_matter import MAX_BLOCK, decode, guess_encoding, locate, locate_key, read_block, split
 from kbctl.store.snapshot import MemorySnapshot
+from kbctl.store.tables import parse_table
 
 PATH = "kb/entries/retail-banking/card-loss.md"
 FILE = "---\nid: card-loss\ntitle: 银行卡丢失怎么办\n---\n## 问题\n怎么挂失？\n"
@@ -208,3 +209,23 @@ def test_an_encoding_is_named_only_if_it_fits(data: bytes) -> None:
     name = guess_encoding(data)
     if name and name != "UTF-16":
         data.decode(name)
+
+
+MERGED = "<<<<<<< HEAD\n{}\n||||||| 3f2a1c\n{}\n=======\n{}\n>>>>>>> origin/main\n"
+
+
+def test_both_sides_of_a_merge_in_the_body_in_the_front_matter_and_in_a_table() -> None:
+    body = b"---\nid: x\n---\n" + MERGED.format("a", "b", "c").encode()
+    entry, findings = parse_entry(PATH, body)
+    assert entry is not None
+    assert [(finding.code, finding.line) for finding in findings] == [("KB022", 4), ("KB022", 6), ("KB022", 10)]
+    entry, findings = parse_entry(PATH, b"---\nid: x\n" + MERGED.format("a: b", "a: c", "a: d").encode() + b"---\n")
+    assert [(finding.code, finding.line) for finding in findings] == [("KB022", 3), ("KB022", 5), ("KB022", 9)]
+    table = parse_table(PATH, b"key,name\n" + MERGED.format("1,a", "1,b", "1,c").encode())
+    assert [(finding.code, finding.line) for finding in table.findings] == [("KB022", 2), ("KB022", 4), ("KB022", 8)]
+    assert [row.line for row in table.rows] == [3, 5, 7]
+
+
+@pytest.mark.parametrize("text", ["标题\n=======\n", "a <<<<<<< b\n", ">>>>>>>> a\n", "|||||||\n", "||||||| a |\n"])
+def test_no_side_of_a_merge(text: str) -> None:
+    assert parse_entry(PATH, f"---\nid: x\n---\n{text}".encode())[1] == []

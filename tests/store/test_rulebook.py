@@ -51,8 +51,18 @@ def test_the_small_rulebook_is_sound() -> None:
     assert set(rulebook.organization.departments) == {"retail-banking", "operations", "dongcheng-business"}
     assert rulebook.organization.contacts["zhang-wei"].phone == "0379-01001001"
     assert rulebook.roles.further_reviewers == {"compliance": ("zhao-min",)}
+    assert rulebook.roles.names == {}
     assert rulebook.synonyms == {"大额存单": ("CD", "存单")}
     assert len(rulebook.types) == 12
+
+
+def test_roles_may_have_names() -> None:
+    text = "reviewers: [zhao-min]\nnames: {compliance: 合规审核岗, reviewer: 知识管理岗}\n"
+    rulebook = load_files({"kb/roles.yaml": text})
+    assert rulebook.roles.names == {"compliance": "合规审核岗", "reviewer": "知识管理岗"}
+    assert not any(finding.path == "kb/roles.yaml" for finding in rulebook.findings)
+    broken = load_files({"kb/roles.yaml": "reviewers: [zhao-min]\nnames: {compliance: ''}\n"})
+    assert [finding.code for finding in broken.findings if finding.path == "kb/roles.yaml"] == ["KB911"]
 
 
 # settings

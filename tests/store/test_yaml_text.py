@@ -158,7 +158,18 @@ def test_one_document_only() -> None:
         ("a: 1\nb:\n\t- x\n", "tab", 3),
         ("a: 1\ntitle: 惠薪贷: 简介\n", "quote", 2),
         ("a: @x\n", "quote", 1),
-        ("a: 1\nb: [1, 2\nc: 3\n", "", 3),
+        ("a: 1\nb: [1, 2\nc: 3\n", "", 2),
+        ("a: 1\nb:\n  - {c: 1\n  - {c: 2}\n", "", 3),
+        ("a: 1\nb: [\n  {c: 1}\n  {c: 2}]\n", "", 4),
+        ('a: "1\nb: 2\nc: "3"\n', "unclosed", 1),
+        ("a: 1\nb: [1, '2]\nc: 3\n", "unclosed", 2),
+        ('a: 1\nb: {c: "1}\nd: {c: "2"}\n', "unclosed", 2),
+        ('a: "1" 2\nb: it\'s\n', "", 1),
+        ("a: 1\nb: {c: x， d: y}\n", "wide", 2),
+        ("a: 1\nb: {c: x； d: y}\n", "wide", 2),
+        ("a: 1\nb: [x］\nc: 1\n", "wide", 2),
+        ("a: 1\nb: {c：1, d: {}\n", "wide", 2),
+        ("a:\n  - ｛b: 1, c: 2｝\n", "wide", 2),
     ],
 )
 def test_a_syntax_error_has_the_hint_of_the_line_it_is_about(text: str, hint: str, line: int) -> None:
@@ -166,6 +177,12 @@ def test_a_syntax_error_has_the_hint_of_the_line_it_is_about(text: str, hint: st
     assert problem(read)[:2] == ("KB012", line)
     assert read.problems[0].params["hint"] == hint
     assert read.value is None
+
+
+def test_full_width_punctuation_is_named_with_what_belongs_in_its_place() -> None:
+    (found,) = read_yaml("a: 1\nb: {c: x， d: y}\n").problems
+    assert (found.line, found.column) == (2, 9)
+    assert (found.params["wide"], found.params["narrow"]) == ("，", ", ")
 
 
 @pytest.mark.parametrize("text", ["? [a, b]\n: 1\n", "{[a]: 1}\n", "{{a: 1}: 1}\n"])

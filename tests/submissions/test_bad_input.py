@@ -400,3 +400,24 @@ def test_the_entries_alone_are_handed_in(bank: Bank, zhang: Clone) -> None:
     zhang.write("kb/roles.yaml", zhang.read("kb/roles.yaml") + "# mine\n")
     assert submit(zhang).status == 1
     assert submit(zhang, "kb/entries").status == 0
+
+
+def test_a_key_that_git_cannot_sign_with(bank: Bank) -> None:
+    """The message is git's own, and nothing was changed, whoever would have signed what."""
+    zhang, zhao = bank.clone("zhang-wei"), bank.clone("zhao-min")
+    change(zhang)
+    for clone in (zhang, zhao):
+        clone.git("config", "commit.gpgsign", "true")
+        clone.git("config", "gpg.program", shutil.which("false") or "")
+    said = refuses(zhang, "submit", "--summary", "x")
+    assert "failed to sign" in said and "user.signingkey" in said and "GNUPG" not in said
+    zhang.git("config", "commit.gpgsign", "false")
+    zhang.ok("submit", "--summary", "x")
+    zhang.git("config", "commit.gpgsign", "true")
+    zhao.ok("review", "show", NUMBER)
+    zhang.git("fetch", "-q")
+    bare = bank.refs()
+    assert "failed to sign" in refuses(zhang, "submit", "--recall", NUMBER)
+    for verdict in ("accept", "return"):
+        assert "failed to sign" in refuses(zhao, "review", verdict, NUMBER, "--opinion", "x")
+    assert bank.refs() == bare

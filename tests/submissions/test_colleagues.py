@@ -62,6 +62,21 @@ def test_the_same_text_again_is_no_correction(bank: Bank, zhang: Clone) -> None:
     assert bank.refs() == before
 
 
+def test_another_urgency_is_a_correction_and_keeps_the_sentence(bank: Bank, zhang: Clone) -> None:
+    before = zhang.desk()
+    zhang.ok("submit", "--resubmit", NUMBER, "--urgency", "urgent", "--note", "监管要求")
+    notice = bank.show(f"kb/submissions/2026/{NUMBER}.md", f"submission/{NUMBER}")
+    assert "补卡时间" in notice and "监管要求" in notice
+    zhao = bank.clone("zhao-min")
+    (listed,) = zhao.ok("review", "list")["submissions"]
+    assert (listed["urgency"], listed["revision"]) == ("urgent", 2)
+    assert zhang.desk() == before
+    # Said once more, it is none.
+    assert "--urgency" in refuses(zhang, "submit", "--resubmit", NUMBER, "--urgency", "urgent")
+    zhao.ok("review", "accept", NUMBER, "--opinion", "同意")
+    assert zhao.kbctl("review", "verify", "--base", bank.baseline, "--head", "origin/main").status == 0
+
+
 def test_the_same_text_put_onto_what_was_published_since_is_a_correction(bank: Bank, zhang: Clone) -> None:
     """What holds the colleague's published sentence already, and was in conflict with it."""
     zhang.edit(LOSS, "立等可取", "立等可取，可代办")

@@ -13,7 +13,7 @@ ATTACHED = "kb/entries/retail-banking/card-query/办理 说明.docx"
 
 def new_entry(clone: Clone) -> None:
     text = clone.read(LOSS).replace("card-loss", "card-query").replace("银行卡丢失怎么办", "银行卡查询")
-    clone.write(NEW, text.split("facts:")[0] + "---\n## 问题" + text.split("## 问题")[1])
+    clone.write(NEW, text.split("facts:")[0].split("---\n## 问题")[0] + "---\n## 问题" + text.split("## 问题")[1])
     clone.write(ATTACHED, b"PK\x03\x04 docx")
     clone.edit(NEW, "keywords:", "attachments:\n  - {file: 办理 说明.docx, kind: other}\nkeywords:")
 

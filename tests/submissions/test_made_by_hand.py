@@ -27,7 +27,13 @@ def handed_in(bank: Bank, text: str = "工本费10元") -> tuple[Clone, str]:
 
 
 def rewritten(
-    clone: Clone, number: str, edits: dict[str, tuple[str, bytes]], *, merge: str = "", notice: bool = True
+    clone: Clone,
+    number: str,
+    edits: dict[str, tuple[str, bytes]],
+    *,
+    merge: str = "",
+    notice: bool = True,
+    sign: bool = False,
 ) -> str:
     """Put *edits* (mode, bytes) onto the branch in one commit, with a notice that fits. :param merge: a further parent."""
     clone.git("fetch", "-q")
@@ -45,7 +51,8 @@ def rewritten(
         new = replace(old, revision=old.revision + 1, content=content, digest=digest, changes=changes)
         tree = tree_with_notice(repository, tree, new)
     parents = [filed.commit, merge] if merge else [filed.commit]
-    commit = clone.git("commit-tree", tree, *[part for parent in parents for part in ("-p", parent)], "-m", "x").strip()
+    before = [part for parent in parents for part in ("-p", parent)]
+    commit = clone.git("commit-tree", *(["-S"] if sign else []), tree, *before, "-m", "x").strip()
     clone.git("push", "-q", "origin", f"{commit}:refs/heads/submission/{number}")
     return commit
 

@@ -26,7 +26,7 @@ def change_text(clone: Clone) -> None:
 
 
 def add_entry(clone: Clone) -> None:
-    text = clone.read(LOSS).replace("id: card-loss", "id: card-query").split("facts:")[0]
+    text = clone.read(LOSS).replace("id: card-loss", "id: card-query").split("facts:")[0].split("---\n## 问题")[0]
     clone.write(LOSS.replace("card-loss", "card-query"), text + "---\n## 问题\n查询？\n\n## 答复\n请到网点查询。\n")
 
 

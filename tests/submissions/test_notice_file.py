@@ -76,6 +76,18 @@ def test_what_is_written_is_read() -> None:
     assert read_notice(write_notice(SUBMISSION), NUMBER) == SUBMISSION
 
 
+def test_an_acceptance_that_leaves_others_to_accept_does_not_close_the_form() -> None:
+    """A notice without ``leaves`` was written before it was recorded, and has the same bytes as ever."""
+    first = replace(DECISION, leaves=("compliance",))
+    open_ = replace(SUBMISSION, decisions=(first,))
+    assert (open_.notice().reviewer, open_.notice().accepted_at) == ("", None)
+    assert read_notice(write_notice(open_), NUMBER) == open_
+    second = replace(DECISION, role="compliance", by="xie-fang", name="谢芳", at=datetime(2026, 11, 23, tzinfo=CHINA))
+    done = open_.decided(second)
+    assert (done.notice().reviewer, done.notice().accepted_at) == ("赵敏", second.at)
+    assert read_notice(write_notice(done), NUMBER) == done
+
+
 TEXT = st.text(max_size=60)
 
 

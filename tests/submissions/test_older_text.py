@@ -97,7 +97,7 @@ def test_a_new_entry_that_somebody_else_published_first(bank: Bank) -> None:
     new = "kb/entries/retail-banking/card-query.md"
     clerk, colleague, reviewer = bank.clone("zhang-wei"), bank.clone("li-na"), bank.clone("zhao-min")
     text = colleague.read(LOSS).replace("card-loss", "card-query").replace("银行卡丢失怎么办", "银行卡查询")
-    text = text.split("facts:")[0] + "---\n## 问题" + text.split("## 问题")[1]
+    text = text.split("facts:")[0].split("---\n## 问题")[0] + "---\n## 问题" + text.split("## 问题")[1]
     colleague.write(new, text)
     clerk.write(new, text.replace("再到网点补卡", "再到柜台补卡"))
     reviewer.ok("review", "accept", colleague.ok("submit")["number"], "--opinion", "同意")
@@ -122,3 +122,71 @@ def test_rows_of_a_table_that_two_changed(bank: Bank) -> None:
     assert "09:30-17:00" in bank.show(TABLE) and "中州路支行" in bank.show(TABLE)
     assert clerk.ok("sync")["merged"] == [TABLE]
     assert clerk.read(TABLE) == bank.show(TABLE)
+
+
+def handed_in_and_edited_on(bank: Bank) -> tuple[Clone, str]:
+    """A clerk whose submission is in review while they edit its entry further."""
+    clerk = bank.clone("zhang-wei")
+    clerk.edit(LOSS, OLD, "工本费60元")
+    number = clerk.ok("submit", "--summary", "x")["number"]
+    clerk.edit(LOSS, "工本费60元", "工本费70元")
+    return clerk, number
+
+
+def accept(bank: Bank, number: str) -> None:
+    count = len(list(bank.folder.iterdir()))
+    bank.clone("zhao-min", f"reviewer-{count}").ok("review", "accept", number, "--opinion", "同意")
+
+
+@pytest.mark.parametrize("synchronised", [True, False])
+def test_ones_own_further_edit_is_no_older_text(bank: Bank, synchronised: bool) -> None:
+    clerk, number = handed_in_and_edited_on(bank)
+    accept(bank, number)
+    if synchronised:
+        done = clerk.kbctl("sync")
+        assert (done.status, "a different text" in done.err, LOSS in done.err) == (0, False, True)
+    second = clerk.ok("submit", "--summary", "x")["number"]
+    assert "工本费70元" in bank.show(LOSS, f"submission/{second}")
+
+
+def test_what_a_colleague_published_upon_it_is_still_seen(bank: Bank) -> None:
+    clerk, number = handed_in_and_edited_on(bank)
+    accept(bank, number)
+    publish(bank, "li-na", "再到网点补卡", "再到任一网点补卡")
+    done = clerk.kbctl("submit", "--summary", "x")
+    assert (done.status, "任一" in done.err, "{+60" in done.err) == (2, True, False)
+    assert clerk.ok("sync")["kept"] == [LOSS]
+    said = refuses(clerk, "submit", "--summary", "x")
+    assert "任一" in said and "{+60" not in said
+    clerk.edit(LOSS, "再到网点补卡", "再到任一网点补卡")
+    clerk.ok("submit", "--summary", "x")
+
+
+def test_what_was_handed_in_and_not_published_is_not_begun_from(bank: Bank) -> None:
+    clerk, number = handed_in_and_edited_on(bank)
+    clerk.ok("submit", "--recall", number)
+    publish(bank, "li-na", OLD, NEWER)
+    assert clerk.ok("sync")["kept"] == [LOSS]
+    assert "立等可取" in refuses(clerk, "submit", "--summary", "x")
+
+
+def test_what_was_put_back_does_not_begin_from_what_was_handed_in(bank: Bank) -> None:
+    clerk, number = handed_in_and_edited_on(bank)
+    assert clerk.kbctl("restore", LOSS).status == 0
+    clerk.edit(LOSS, "我的银行卡丢了", OWN)
+    accept(bank, number)
+    clerk.ok("sync")
+    assert "{+60" in refuses(clerk, "submit", "--summary", "x")
+
+
+def test_a_row_of_ones_own_edited_on(bank: Bank) -> None:
+    clerk = bank.clone("liu-yang")
+    clerk.edit(TABLE, "08:30-17:00", "09:00-17:00")
+    number = clerk.ok("submit")["number"]
+    clerk.edit(TABLE, "09:00-17:00", "10:00-17:00")
+    accept(bank, number)
+    assert clerk.ok("sync")["merged"] == [TABLE]
+    assert "10:00-17:00" in clerk.read(TABLE)
+    second = clerk.ok("submit")["number"]
+    accept(bank, second)
+    assert "10:00-17:00" in bank.show(TABLE)

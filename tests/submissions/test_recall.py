@@ -8,6 +8,7 @@ import pytest
 
 from tests.submissions.bank import CD, LOSS, TODAY, Bank, Clone, environment
 from tests.submissions.test_bad_input import NUMBER, change, refuses
+from tests.submissions.test_kill import recall_killed
 
 
 @pytest.fixture
@@ -54,8 +55,11 @@ def test_a_returned_one_is_recalled_and_verify_sees_nothing_of_it(bank: Bank, zh
     zhao = bank.clone("zhao-min")
     zhao.ok("review", "return", NUMBER, "--opinion", "请核对")
     li = bank.clone("li-na")
-    # A colleague of the same department may.
-    assert li.ok("submit", "--recall", NUMBER)["decisions"][-1]["by"] == "li-na"
+    # A colleague of the same department may, and says why.
+    said = refuses(li, "submit", "--recall", NUMBER)
+    assert "张伟" in said and "--reason" in said
+    refuses(li, "submit", "--recall", NUMBER, "--reason", " ")
+    assert li.ok("submit", "--recall", NUMBER, "--reason", "重复")["decisions"][-1]["by"] == "li-na"
     zhang.edit(CD, "title: 鸿运", "title: 新鸿运")
     second = zhang.ok("submit", CD, "--summary", "x")["number"]
     zhao.ok("review", "accept", second, "--opinion", "同意")
@@ -84,6 +88,11 @@ def test_files_put_back_and_resubmitted_point_to_the_recall(zhang: Clone) -> Non
     zhang.git("checkout", "-q", "--", LOSS)
     said = refuses(zhang, "submit", "--summary", "x", "--resubmit", NUMBER)
     assert f"kbctl submit --recall {NUMBER}" in said and "git status" not in said
+
+
+def test_killed_at_any_moment(bank: Bank) -> None:
+    """A few times; `make kill` does it some hundred times."""
+    recall_killed(bank, 12)
 
 
 def recalled_while(clone: Clone, folder: Path, *command: str) -> subprocess.CompletedProcess[bytes]:

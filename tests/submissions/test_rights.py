@@ -202,13 +202,20 @@ def test_a_type_may_demand_a_further_reviewer(bank: Bank) -> None:
     first = reviewer.ok("review", "accept", number, "--opinion", "同意")
     assert (first["published"], first["missing"]) == (None, ["compliance"])
     assert bank.git("rev-parse", "main") == base
-    assert reviewer.kbctl("review", "accept", number, "--opinion", "再次").status == 2
+    again = reviewer.kbctl("review", "accept", number, "--opinion", "再次")
+    assert again.status == 2
+    assert "you have accepted" in again.err and "谢芳" in again.err and "赵敏" not in again.err
+    # What waits for somebody's acceptance is not taken in yet, and the form does not say so.
+    form = bank.show(f"kb/submissions/2026/{number}.md", f"submission/{number}")
+    assert "| 审核入库人 |  |" in form and "| 入库时间 |  |" in form and "| 审核意见 | 同意 |" in form
     assert xie.ok("submissions")["submissions"][0]["missing"] == ["compliance"]
     second = xie.ok("review", "accept", number, "--opinion", "合规无异议")
     assert second["published"] == bank.git("rev-parse", "main").strip()
     notice = bank.show(f"kb/submissions/2026/{number}.md")
     assert "| 审核入库人 | 赵敏 |" in notice
+    assert "| 入库时间 | 2026年11月20日 " in notice
     assert "同意<br>复核（谢芳）：合规无异议" in notice
+    assert codes(reviewer.ok("review", "verify", "--base", base.strip(), "--head", "origin/main")["findings"]) == set()
 
 
 def test_a_shared_address_needs_a_name_and_somebody_elses_name_is_refused(bank: Bank) -> None:
@@ -216,15 +223,33 @@ def test_a_shared_address_needs_a_name_and_somebody_elses_name_is_refused(bank: 
     zhang.edit(LOSS, "工本费10元", "工本费10元，立等可取")
     before = zhang.everything()
     assert zhang.kbctl("submit", "--summary", "x", "--as", "li-na").status == 2
-    zhang.git("config", "user.email", "stranger@bank.example")
-    assert zhang.kbctl("submit", "--summary", "x").status == 2
     assert zhang.kbctl("submit", "--summary", "x", "--as", "nobody").status == 2
+    # Under an address that no contact bears, nobody acts in anybody's name.
+    zhang.git("config", "user.email", "stranger@bank.example")
+    unknown = zhang.kbctl("submit", "--summary", "x")
+    assert (unknown.status, "stranger@bank.example" in unknown.err) == (2, True)
+    assert zhang.kbctl("submit", "--summary", "x", "--as", "zhang-wei") == unknown
     assert zhang.everything() == before
-    number = zhang.ok("submit", "--summary", "x", "--as", "zhang-wei")["number"]
-    assert bank.git("log", "-1", "--format=%ae %ce", f"submission/{number}").strip() == (
-        "zhang-wei@bank.example stranger@bank.example"
+    zhang.git("config", "user.email", "zhang-wei@bank.example")
+    number = zhang.ok("submit", "--summary", "x")["number"]
+    zhang.git("config", "user.email", "stranger@bank.example")
+    assert zhang.kbctl("submit", "--recall", number, "--as", "zhang-wei").err == unknown.err
+    assert zhang.kbctl("review", "accept", number, "--opinion", "x", "--as", "zhao-min").err == unknown.err
+
+
+def test_several_who_share_an_address_say_who_they_are(bank: Bank) -> None:
+    manager = bank.clone("qian-lei")
+    manager.edit(
+        "kb/organization/retail-banking.yaml", "[li-na@bank.example]", "[li-na@bank.example, zhang-wei@bank.example]"
     )
-    assert zhang.kbctl("review", "accept", number, "--opinion", "x", "--as", "zhao-min").status == 2
+    manager.commit_all("shared")
+    manager.git("push", "-q")
+    zhang = bank.clone("zhang-wei")
+    zhang.edit(LOSS, "工本费10元", "工本费10元，立等可取")
+    assert "--as CONTACT" in zhang.kbctl("submit", "--summary", "x").err
+    assert "zhou-jie" in zhang.kbctl("submit", "--summary", "x", "--as", "zhou-jie").err
+    number = zhang.ok("submit", "--summary", "x", "--as", "li-na")["number"]
+    assert bank.git("log", "-1", "--format=%an %ae", f"submission/{number}").strip() == "李娜 zhang-wei@bank.example"
 
 
 # What is done by hand, around the commands, and what verify says of it.
@@ -405,3 +430,38 @@ def test_everything_since_the_baseline(bank: Bank, waiting: str) -> None:
     zhao.commit_all("around")
     zhao.git("push", "-q")
     assert codes(zhao.kbctl("review", "verify", "--json").json()["findings"]) == {"KB951"}
+
+
+@pytest.mark.parametrize(
+    ("reviewer", "name", "said"),
+    [
+        ("zhang-wei", "张伟", "张伟 (零售银行部) decided on what they submitted themselves"),
+        ("li-na", "李娜", "李娜 (零售银行部) may not decide as reviewer"),
+        ("nobody", "某人", "某人 (nobody) may not decide as reviewer"),
+        ("zhao-min", "赵敏", "it should be 赵敏 (电子银行运行部), whose decision it records"),
+    ],
+)
+def test_people_are_named_and_programs_get_the_id(
+    bank: Bank, waiting: str, reviewer: str, name: str, said: str
+) -> None:
+    clone = bank.clone("zhang-wei", "again")
+    take(clone, waiting)
+    forge(clone, waiting, reviewer, name)
+    clone.commit_all("by hand")
+    assert said in clone.kbctl("review", "verify", "--head", "HEAD").out
+    done = clone.kbctl("review", "verify", "--head", "HEAD", "--json")
+    subjects = {finding["subject"] for finding in done.json()["findings"]}
+    assert reviewer in subjects or reviewer == "zhao-min"
+
+
+def test_a_reviewer_who_has_left_decides_no_more(bank: Bank, waiting: str) -> None:
+    admin = bank.clone("qian-lei")
+    admin.edit("kb/organization/e-banking.yaml", "{id: zhao-min,", "{id: zhao-min, until: 2026-11-19,")
+    admin.commit_all("left")
+    admin.git("push", "-q")
+    clone = bank.clone("zhao-min")
+    take(clone, waiting)
+    forge(clone, waiting, "zhao-min", "赵敏")
+    clone.commit_all("by hand")
+    done = clone.kbctl("review", "verify", "--base", "origin/main", "--head", "HEAD")
+    assert "赵敏 (电子银行运行部) may not decide as reviewer: the person did not hold the post" in done.out

@@ -11,7 +11,7 @@ def publish(bank: Bank, name: str = "publisher") -> None:
     clone.edit(LOSS, "工本费10元", "工本费10元，立等可取")
     text = clone.read(LOSS).replace("card-loss", "card-query").replace("银行卡丢失怎么办", "银行卡查询")
     text = (
-        text.split("facts:")[0]
+        text.split("facts:")[0].split("---\n## 问题")[0]
         + "attachments: [{file: 说明 书.docx, kind: other}]\n---\n## 问题"
         + text.split("## 问题")[1]
     )

@@ -31,6 +31,8 @@ def test_from_submission_to_answer(bank: Bank) -> None:
         "reviewers": ["reviewer"],
         "left_out": {},
         "findings": [],
+        "rows": [],
+        "missed": None,
     }
     assert bank.git("rev-list", "--count", f"main..submission/{NUMBER}").strip() == "1"
     assert department.desk() == {name: value for name, value in desk.items() if name != "refs"}
@@ -53,6 +55,7 @@ def test_from_submission_to_answer(bank: Bank) -> None:
     assert bank.git("rev-list", "--count", f"main..submission/{NUMBER}").strip() == "3"
     assert department.ok("submissions", "--mine")["submissions"][0]["state"] == "review"
 
+    assert "{+全部网点立等可取，+}" in reviewer.kbctl("review", "show", NUMBER).out
     accepted = reviewer.ok("review", "accept", NUMBER, "--opinion", "同意")
     assert accepted["published"] == bank.git("rev-parse", "main").strip()
     assert reviewer.desk() == reviewers_desk

@@ -14,6 +14,7 @@ from kbctl.cli.console import Printer
 from kbctl.cli.editor import find_editor, open_editor
 from kbctl.cli.lookup import find_entry
 from kbctl.cli.options import options_of, parse_day
+from kbctl.cli.ownership import warn_of_others
 from kbctl.cli.workspace import Workspace, from_here
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
@@ -69,6 +70,7 @@ def change(
         _write(target, data)
         printer.result(str(from_here(target)))
     _warn(printer, entry, corpus, day)
+    warn_of_others(printer, workspace, [entry.owner])
     if not dry_run:
         printer.note(_("Change in it what is different from {day} on, then run:").format(day=day))
         printer.note(f"  kbctl validate {from_here(target)}")

@@ -21,13 +21,13 @@ from kbctl.cli.workspace import Workspace, from_here
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _, language
 from kbctl.store.git.remotes import find_place
-from kbctl.store.git.repository import Repository
 from kbctl.store.write import create_files, replace_files
 
 app = typer.Typer(help=_("Checks for a forge or a cron job."), no_args_is_help=True)
 
 _PIPELINES = Path(__file__).parent.parent / "pipelines"
-_FRAGMENTS = ("change", "fetch", "install", "published", "report", "safe")
+# In this order: the later ones hold earlier ones.
+_FRAGMENTS = ("fetch", "fork", "install", "report", "safe", "search", "signers", "change", "published")
 _WHOLE_LINE = re.compile(r"^( *)@([A-Z_]+)@\n", re.MULTILINE)
 _NAME = re.compile(r"@([A-Z_]+)@")
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*\Z", re.ASCII)
@@ -102,6 +102,12 @@ def init(
     base: Annotated[
         str | None, typer.Option(metavar="BRANCH", help=_("The branch that is published (default: that of kb.toml)."))
     ] = None,
+    require_signed: Annotated[
+        bool,
+        typer.Option(
+            "--require-signed", help=_("Demand signatures: of every change, and of what is published from now on.")
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Print the files, write nothing."))] = False,
     force: Annotated[bool, typer.Option("--force", help=_("Overwrite files that exist."))] = False,
 ) -> None:
@@ -117,7 +123,7 @@ def init(
             hint=N_("use letters, digits and . _ / -; or name another with --base"),
             name=branch,
         )
-    files = _files(forge, _values(forge, workspace, package, branch))
+    files = _files(forge, _values(forge, workspace, package, branch, signed=require_signed))
     top = Path(repository.run("rev-parse", "--show-toplevel").rstrip("\n"))
     if dry_run:
         for name, text in files.items():
@@ -127,6 +133,12 @@ def init(
     _write(top, files, force=force)
     for name in files:
         printer.result(str(from_here(top / name)))
+    if require_signed and not (top / "ci/allowed_signers").exists():
+        printer.warn(
+            _(
+                "There is no ci/allowed_signers yet, the list of the keys that count: docs/guide/ci.md says how to write it."
+            )
+        )
     _say_next(printer, workspace, forge)
 
 
@@ -139,7 +151,7 @@ def _base(workspace: Workspace) -> str:
         return (configured or "main").removeprefix("origin/")
 
 
-def _values(forge: Forge, workspace: Workspace, package: str, branch: str) -> dict[str, str]:
+def _values(forge: Forge, workspace: Workspace, package: str, branch: str, *, signed: bool) -> dict[str, str]:
     """What is filled in."""
     prefix = workspace.repository.prefix
     for value in (package, prefix):
@@ -150,6 +162,8 @@ def _values(forge: Forge, workspace: Workspace, package: str, branch: str) -> di
                 value=value,
             )
     kind = _KINDS[forge]
+    settings = workspace.desk_rulebook.settings
+    standing = _standing(workspace) if signed or not settings.baseline else ""
     texts = {"PACKAGE": package, "BASE": branch, "PREFIX": prefix, "LANGUAGE": language()}
     return {
         # A string of JSON is one of YAML too.
@@ -163,11 +177,21 @@ def _values(forge: Forge, workspace: Workspace, package: str, branch: str) -> di
         "VERIFY": kind.verify,
         "MUTE": kind.mute,
         "UNMUTE": kind.unmute,
-        "BASELINE": _baseline(workspace.repository, workspace.desk_rulebook.settings.baseline),
+        # From where on the approval flow is verified: as kb.toml says, else from today's state on.
+        "BASELINE": "" if settings.baseline else f" --base {standing} --head HEAD",
+        "SIGNED": " --require-signed" if signed else "",
+        "SIGNED_SINCE": f" --signed-since {standing}" if signed else "",
         "CONFLICT": shlex.quote(_("The change contradicts what is published by now: bring it up to date first.")),
         "RULES_CHANGED": shlex.quote(
             _("Settings, schemas or people change: the search is tested once that is published.")
         ),
+        "FORKED": shlex.quote(
+            _(
+                "This pipeline runs in a fork, whose base is not what is published. Hand the change in with kbctl submit, "
+                "which makes a branch of the project itself, or have a member of the project run the pipeline there."
+            )
+        ),
+        "NO_REPOSITORY": shlex.quote(_("Here is no git repository, or git refuses it: git status says why.")),
         "CHANGE_NAME": json.dumps(_("knowledge base: change"), ensure_ascii=False),
         "PUBLISHED_NAME": json.dumps(_("knowledge base: what is published"), ensure_ascii=False),
     }
@@ -179,6 +203,7 @@ def _header(forge: Forge) -> list[str]:
         _(
             "KBCTL_PACKAGE is what pip installs: from your bank's own index (PIP_INDEX_URL); raise its version on purpose."
         ),
+        _("How kbctl gets there, signatures, and what else to protect: docs/guide/ci.md in the repository of kbctl."),
     ]
     if forge in (Forge.GITLAB, Forge.GITEE):
         lines.append(
@@ -187,19 +212,26 @@ def _header(forge: Forge) -> list[str]:
     return lines
 
 
-def _baseline(repository: Repository, baseline: str | None) -> str:
-    """From where on the approval flow is verified: as kb.toml says, else from today's state on."""
-    if baseline:
-        return ""
-    found = repository.base(None)
-    return f" --base {found.id} --head HEAD" if found else " --base HEAD --head HEAD"
+def _standing(workspace: Workspace) -> str:
+    """The commit that is published today.
+
+    :raises KbctlError: before the first commit: whatever stood in its place would verify nothing, for ever.
+    """
+    found = workspace.repository.base(workspace.desk_rulebook.settings.base)
+    if found is None:
+        raise KbctlError(
+            N_("nothing is published yet, so the pipeline cannot say from which commit on changes are verified"),
+            hint=N_("commit the knowledge base first (`git add -A`, `git commit`), then run this again"),
+        )
+    return found.id
 
 
 def _files(forge: Forge, values: Mapping[str, str]) -> dict[str, str]:
     """The forge's files by their path from the repository's top."""
-    given = dict(values)
+    given = {name.upper(): "" for name in _FRAGMENTS} | dict(values)
     for name in _FRAGMENTS:
-        given[name.upper()] = _fill((_PIPELINES / f"{name}.sh").read_text(encoding="utf-8"), values).rstrip("\n")
+        if name != "signers" or values["SIGNED"]:
+            given[name.upper()] = _fill((_PIPELINES / f"{name}.sh").read_text(encoding="utf-8"), given).rstrip("\n")
     return {
         path: _fill((_PIPELINES / source).read_text(encoding="utf-8"), given)
         for path, source in _KINDS[forge].files.items()
@@ -231,7 +263,7 @@ def _write(top: Path, files: Mapping[str, str], *, force: bool) -> None:
         raise KbctlError(
             N_("{paths} exists already; nothing was written"),
             hint=N_("look at the new one with --dry-run, then add --force"),
-            paths=", ".join(str(from_here(path)) for path in there),
+            paths=_(", ").join(str(from_here(path)) for path in there),
         )
     try:
         replace_files({path: data for path, data in content.items() if path in there})

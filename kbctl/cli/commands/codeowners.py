@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Callable
+from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +27,11 @@ from kbctl.store.git.repository import Repository
 app = typer.Typer()
 
 _TEAM = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)*\Z", re.ASCII)
+_GROUPS = {
+    "github": re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*\Z", re.ASCII),
+    "gitlab": re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)*\Z", re.ASCII),
+}
+_EMAIL = re.compile(r"[^\s@#\[\]]+@[^\s@#\[\]]+\Z")
 _URL_OWNER = re.compile(r"(?:\A|[@/])github\.com(?::[0-9]+)?[:/]/?([A-Za-z0-9-]+)/")
 
 
@@ -38,7 +47,8 @@ class Forge(StrEnum):
     cls=KbctlCommand,
     help=_(
         "Write CODEOWNERS from kb/organization/: the entries of each department to its forge_team, everything else to the "
-        "managing department.\n\n"
+        "managing department. Gitee knows no teams there: the departments' contacts of today are named by their e-mail "
+        "addresses.\n\n"
         "Without --output it is printed. --check writes nothing; exit status 1 if the file is out of date."
     ),
 )
@@ -58,12 +68,15 @@ def codeowners(
     workspace = Workspace(options)
     organization = workspace.desk_rulebook.organization
     group = _group(forge, org, workspace.repository)
-    text = write_codeowners(
-        organization, forge.value, workspace.repository.prefix, lambda department: _team(department, group)
-    )
-    _look_at_teams(printer, organization, forge, group)
+    if forge is Forge.GITEE:
+        owner: Callable[[Department], str] = partial(_people, day=options.day)
+        _look_at_people(printer, organization, owner)
+    else:
+        owner = partial(_team, group=group)
+        _look_at_teams(printer, organization, forge, group)
+    text = write_codeowners(organization, forge.value, workspace.repository.prefix, owner)
     if check:
-        _check(printer, _place(workspace.repository, forge, output), text, forge)
+        _check(printer, _place(workspace.repository, forge, output), text, forge, org)
     elif output is None:
         printer.document(text)
     else:
@@ -77,6 +90,14 @@ def _group(forge: Forge, org: str | None, repository: Repository) -> str:
     if org is None and forge is Forge.GITHUB:
         match = _URL_OWNER.search(repository.setting("remote.origin.url"))
         return match[1] if match else ""
+    known = _GROUPS.get(forge.value)
+    if org and known and not known.match(org):
+        raise KbctlError(
+            N_("{name} is no name of an organization or group on {forge}"),
+            hint=N_("letters, digits and -; a group of GitLab may lie in another: bank/kb"),
+            name=org,
+            forge=forge.value,
+        )
     return org or ""
 
 
@@ -96,6 +117,35 @@ def _team(department: Department, group: str) -> str:
     return f"@{group}/{name}" if group and "/" not in name else f"@{name}"
 
 
+def _people(department: Department, day: date) -> str:
+    """The e-mail addresses of the contacts of *day*."""
+    addresses = [contact.email for contact in department.contacts if contact.email and contact.live_on(day)]
+    for address in addresses:
+        if not _EMAIL.match(address):
+            raise KbctlError(
+                N_("{path}: {name} is no e-mail address"),
+                hint=N_("correct `email` of that contact"),
+                path=department.path,
+                name=address,
+            )
+    return " ".join(addresses)
+
+
+def _look_at_people(printer: Printer, organization: Organization, owner: Callable[[Department], str]) -> None:
+    """Say which departments have nobody to be asked; without the managing department's the file would be worth nothing."""
+    if not any(owner(department) for department in managing_departments(organization)):
+        raise KbctlError(
+            N_("no managing department has a contact with an e-mail address"),
+            hint=N_(
+                "set `role: managing`, and `email` of its contacts, in the file of that department in kb/organization/"
+            ),
+        )
+    without = sorted(id_ for id_, department in organization.departments.items() if not owner(department))
+    if without:
+        text = _("without a contact who has an e-mail address, so the managing department is asked instead: {ids}")
+        printer.warn(text.format(ids=_(", ").join(without)))
+
+
 def _look_at_teams(printer: Printer, organization: Organization, forge: Forge, group: str) -> None:
     """Say which departments have no team; without the managing department's the file would be worth nothing."""
     managers = managing_departments(organization)
@@ -113,7 +163,7 @@ def _look_at_teams(printer: Printer, organization: Organization, forge: Forge, g
     without = sorted(id_ for id_, department in organization.departments.items() if not department.forge_team)
     if without:
         text = _("without forge_team, so the managing department is asked instead: {ids}")
-        printer.warn(text.format(ids=", ".join(without)))
+        printer.warn(text.format(ids=_(", ").join(without)))
 
 
 def _place(repository: Repository, forge: Forge, output: str | None) -> Path:
@@ -122,7 +172,7 @@ def _place(repository: Repository, forge: Forge, output: str | None) -> Path:
     return Path(repository.run("rev-parse", "--show-toplevel").rstrip("\n")) / PLACES[forge.value][0]
 
 
-def _check(printer: Printer, path: Path, text: str, forge: Forge) -> None:
+def _check(printer: Printer, path: Path, text: str, forge: Forge, org: str | None) -> None:
     try:
         found = path.read_bytes()
     except OSError:
@@ -130,7 +180,8 @@ def _check(printer: Printer, path: Path, text: str, forge: Forge) -> None:
     if found == text.encode("utf-8"):
         printer.note(_("{path} is up to date").format(path=from_here(path)))
         return
-    command = f"kbctl codeowners --forge {forge.value} --output {from_here(path)}"
+    group = ["--org", org] if org else []
+    command = shlex.join(["kbctl", "codeowners", "--forge", forge.value, *group, "--output", str(from_here(path))])
     missing = _("{path} is missing: {command}") if found is None else _("{path} is out of date: {command}")
     printer.result(missing.format(path=from_here(path), command=command))
     raise typer.Exit(1)

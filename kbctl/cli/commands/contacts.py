@@ -146,7 +146,7 @@ def _say_missing(printer: Printer, report: ContactReport) -> None:
     for row in report.idle:
         printer.warn(_("{name} ({id}) answers for no entry in force").format(name=row.name, id=row.id))
     for entry in report.orphans:
-        names = ", ".join(entry.contact)
+        names = _(", ").join(entry.contact)
         text = _("{id} {title}: no contact who holds the post today ({names})")
         printer.warn(text.format(id=entry.id, title=one_line(entry.title), names=names or "-"))
 
@@ -178,7 +178,7 @@ def impact(
     if json_ or format_ is ImpactFormat.JSON:
         printer.json(output.impact_json(found))
     else:
-        _print_impact(printer, found)
+        _print_impact(printer, found, rulebook.organization)
     say_left_out(printer, reading, at, tables.findings)
     if not (found.answers or found.tested or found.roles or found.mentions):
         raise typer.Exit(1)
@@ -192,22 +192,24 @@ def _known_id(word: str, known: Mapping[str, Contact]) -> str:
         return word
 
 
-def _print_impact(printer: Printer, found: Dependence) -> None:
+def _print_impact(printer: Printer, found: Dependence, organization: Organization) -> None:
     contact = found.contact
     if contact is None:
         printer.result(found.id, style="bold")
     else:
-        printer.result(_with_note(contact.name, f"{contact.id}, {contact.department}"), style="bold")
+        printer.result(
+            _with_note(contact.name, f"{contact.id}, {organization.department_name(contact.department)}"), style="bold"
+        )
     if contact is None:
         printer.warn(_("The organization knows nobody of this id."))
     elif contact.until is not None:
         printer.result(_("holds the post until {day}").format(day=contact.until))
-    _print_named(printer, _("Answers for"), [one for one in found.answers if not one.past], found)
+    _print_named(printer, _("Answers for"), [one for one in found.answers if not one.past], found, organization)
     past = [one for one in found.answers if one.past]
-    _print_named(printer, _("Answered for (withdrawn or superseded)"), past, found)
-    _print_named(printer, _("Tested"), list(found.tested), found)
+    _print_named(printer, _("Answered for (withdrawn or superseded)"), past, found, organization)
+    _print_named(printer, _("Tested"), list(found.tested), found, organization)
     if found.roles:
-        text = _("{name}: {text}").format(name=_("Roles in kb/roles.yaml"), text=", ".join(found.roles))
+        text = _("{name}: {text}").format(name=_("Roles in kb/roles.yaml"), text=_(", ").join(found.roles))
         printer.result(text)
     if found.mentions:
         printer.result(_("Named in rows of operating tables"), style="bold")
@@ -215,13 +217,15 @@ def _print_impact(printer: Printer, found: Dependence) -> None:
             printer.result(f"  {mention.table.path}:{mention.row.line}  {one_line(mention.row.key)}")
 
 
-def _print_named(printer: Printer, heading: str, named: list[Named], found: Dependence) -> None:
+def _print_named(
+    printer: Printer, heading: str, named: list[Named], found: Dependence, organization: Organization
+) -> None:
     if not named:
         return
     printer.result(_with_note(heading, str(len(named))), style="bold")
     titles = [Column(title) for title in (_("id"), _("title"), _("remark"))]
     versions = Counter(one.entry.id for one in named)
-    records = (_record(one, found, several=versions[one.entry.id] > 1) for one in named)
+    records = (_record(one, found, organization, several=versions[one.entry.id] > 1) for one in named)
     print_grid(printer, titles, records, head=2, indent="  ")
 
 
@@ -229,14 +233,15 @@ def _with_note(name: str, note: str) -> str:
     return _("{name} ({note})").format(name=name, note=note)
 
 
-def _record(one: Named, found: Dependence, *, several: bool) -> Record:
+def _record(one: Named, found: Dependence, organization: Organization, *, several: bool) -> Record:
     """One entry; its department is named where it is not the contact's own, its first day where it is one of *several*."""
+    owner = one.entry.owner
     alone = one.key == "contact" and not one.past and one.entry.id in found.alone
     remarks = [
         _("version from {day}").format(day=one.entry.valid_from) if several else "",
         "! " + _("no other contact") if alone else "",
         "" if one.key in ("contact", "tested") else f"[{one.key}]",
-        "" if found.contact and found.contact.department == one.entry.owner else one.entry.owner,
+        "" if found.contact and found.contact.department == owner else organization.department_name(owner),
     ]
     return Record((one.entry.id, one.entry.title, " ".join(filter(None, remarks))), "yellow" if alone else "")
 
@@ -320,7 +325,7 @@ def _refuse_unsaved(workspace: Workspace, planned: list[Handover]) -> None:
             N_("{count} of the files have changes that are not committed: {paths}"),
             hint=N_("submit or undo those first, or add --force to change the files all the same"),
             count=len(mixed),
-            paths=", ".join(mixed[:3]) + (" …" if len(mixed) > 3 else ""),
+            paths=_(", ").join(mixed[:3]) + (" …" if len(mixed) > 3 else ""),
         )
 
 
@@ -328,13 +333,12 @@ def _say_strangers(printer: Printer, planned: list[Handover], successor: Contact
     """Point out entries of departments that the new contact is not of."""
     owners = sorted({one.entry.owner for one in planned} - {successor.department})
     if owners:
-        names = {id_: department.name for id_, department in organization.departments.items()}
         text = _("{name} is of {department}, but takes over entries of {owners}: is that meant?")
         printer.alarm(
             text.format(
                 name=successor.name,
-                department=names.get(successor.department, successor.department),
-                owners=_(", ").join(names.get(owner, owner) for owner in owners),
+                department=organization.department_name(successor.department),
+                owners=_(", ").join(organization.department_name(owner) for owner in owners),
             )
         )
 
@@ -348,14 +352,14 @@ def _say_alone(printer: Printer, planned: list[Handover], successor: Contact) ->
     ]
     if alone:
         text = _("{name} is now the only contact of: {ids}")
-        printer.warn(text.format(name=successor.name, ids=", ".join(dict.fromkeys(alone))))
+        printer.warn(text.format(name=successor.name, ids=_(", ").join(dict.fromkeys(alone))))
 
 
 def _say_rest(printer: Printer, left: Dependence) -> None:
     """Name what is not handed over by changing entries."""
     if left.roles:
         text = _("Still in kb/roles.yaml, for the managing department to decide: {roles}")
-        printer.warn(text.format(roles=", ".join(left.roles)))
+        printer.warn(text.format(roles=_(", ").join(left.roles)))
     if left.mentions:
         count = len(left.mentions)
         text = ngettext(

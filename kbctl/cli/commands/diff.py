@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from kbctl.cli.change_pages import framed, print_page
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.deliver import deliver
 from kbctl.cli.entry_files import files_named
 from kbctl.cli.findings import print_findings
+from kbctl.cli.flow import warn_of_names
 from kbctl.cli.options import options_of
-from kbctl.cli.styled import Line
+from kbctl.cli.red_letter import red_letter
 from kbctl.cli.workspace import Workspace
-from kbctl.documents.changes_docx import write_changes
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _
-from kbctl.model.change_page import ChangeLine, ChangePage, excerpt, without_gone
-from kbctl.model.token_diff import Mark
+from kbctl.model.change_page import ChangePage, excerpt, without_gone
 from kbctl.output.changes import change_json, change_line, change_page, changes_json
 from kbctl.output.changes_html import changes_page
-from kbctl.output.plain import clean
 from kbctl.reports.changes import changed_files, entry_change
 from kbctl.rules.registry import RULES
 from kbctl.store.entries import entry_id
@@ -36,9 +34,6 @@ from kbctl.store.tables import TABLE_FILE
 from kbctl.submissions.desk import changed_paths, starting_point
 
 app = typer.Typer()
-
-_STYLES = {Mark.SAME: "", Mark.GONE: "strike dim", Mark.NEW: "red"}
-_FRAMES = {Mark.SAME: ("", ""), Mark.GONE: ("[-", "-]"), Mark.NEW: ("{+", "+}")}
 
 
 class Format(StrEnum):
@@ -106,12 +101,18 @@ def diff(
     page = change_page(change, rulebook, _("against {name} ({commit})").format(name=commit.name, commit=commit.id[:12]))
     if new_only:
         page = without_gone(page)
-    if format_ is Format.TERMINAL and output is None:
-        _print(printer, excerpt(page))
-        if not change.any:
-            printer.note(_("{id} is as it is published.").format(id=change.id))
+    to_file = format_ is not Format.TERMINAL or output is not None
+    if not to_file:
+        print_page(printer, excerpt(page))
+    if not change.any:
+        say = printer.warn if to_file else printer.note
+        say(_("{id} is as it is published.").format(id=change.id))
+    if not change.any or not to_file:
         return
-    content = _written(format_, page, options.day)
+    if format_ is Format.DOCX:
+        content: str | bytes = red_letter(workspace, change, commit, options.day, new_only=new_only)
+    else:
+        content = _written(format_, page)
     suffix = "txt" if format_ is Format.TERMINAL else format_.value
     deliver(printer, content, output, name=f"{change.id}-changes.{suffix}", force=force)
 
@@ -119,7 +120,8 @@ def diff(
 def _list(printer: Printer, workspace: Workspace, commit: Commit, *, json_: bool) -> None:
     """What the user changed since their copy was taken; not what others have published in between."""
     start = starting_point(workspace.repository, commit.id)
-    paths = changed_paths(workspace.repository, start, ())
+    paths, unnamed = changed_paths(workspace.repository, start, ())
+    warn_of_names(printer, unnamed)
     files = list(changed_files(paths, workspace.commit_snapshot(commit.id), workspace.desk))
     if json_:
         printer.json(changes_json(files, commit.id))
@@ -150,34 +152,11 @@ def _refuse_unreadable(printer: Printer, desk: Snapshot, id_: str) -> None:
         raise typer.Exit(1)
 
 
-def _written(format_: Format, page: ChangePage, day: date) -> str | bytes:
-    """The page as a file."""
-    if format_ is Format.DOCX:
-        return write_changes(page, day)
+def _written(format_: Format, page: ChangePage) -> str:
+    """The page as a file of text."""
     if format_ is Format.HTML:
         return changes_page(page)
     lines = [page.title, page.remark]
     for part in excerpt(page).parts:
-        lines += ["", f"== {part.heading}  {part.remark}".rstrip(), *(_framed(line).text for line in part.lines)]
+        lines += ["", f"== {part.heading}  {part.remark}".rstrip(), *(framed(line).text for line in part.lines)]
     return "".join(f"{line}\n" for line in lines)
-
-
-def _print(printer: Printer, page: ChangePage) -> None:
-    printer.result(page.title, style="bold")
-    printer.result(page.remark, style="dim")
-    for part in page.parts:
-        printer.result()
-        printer.result(f"== {part.heading}  {part.remark}".rstrip(), style="bold cyan")
-        for line in part.lines:
-            printer.result(_framed(line))
-
-
-def _framed(line: ChangeLine) -> Line:
-    """A line in which marks say what is gone and new, and colour says it again."""
-    text = Line(f"{line.number or '':>5} ", "dim")
-    if line.level:
-        text.append("#" * line.level + " ", "dim")
-    for piece in line.pieces:
-        before, after = _FRAMES[piece.mark]
-        text.append(before + clean(piece.text) + after, _STYLES[piece.mark])
-    return text

@@ -17,6 +17,7 @@ import typer
 from kbctl import __version__
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.console import Printer
+from kbctl.cli.flow import commits_text
 from kbctl.cli.options import Options, options_of
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError
@@ -25,8 +26,9 @@ from kbctl.model.finding import Severity
 from kbctl.model.organization import Contact
 from kbctl.rules.registry import RULES
 from kbctl.store.entries import load_entries
-from kbctl.store.git.remotes import RemoteError, find_place, try_remote
+from kbctl.store.git.remotes import Place, RemoteError, find_place, try_remote
 from kbctl.store.rulebook import load_rulebook
+from kbctl.submissions.uncommit import own_commits
 
 app = typer.Typer()
 
@@ -95,8 +97,11 @@ def _examine(options: Options, *, offline: bool) -> Iterator[Diagnosis]:
     yield from _rulebook(workspace)
     yield from _base(workspace)
     yield from _identity(workspace, options.day)
-    if not offline:
-        yield from _remote(workspace)
+    place = _place(workspace)
+    if place is not None:
+        yield from _commits(workspace, place)
+        if not offline:
+            yield _remote(workspace, place)
 
 
 def _identity(workspace: Workspace, day: date) -> Iterator[Diagnosis]:
@@ -113,7 +118,7 @@ def _identity(workspace: Workspace, day: date) -> Iterator[Diagnosis]:
     mine = [one for one in contacts if email.lower() in map(str.lower, one.git_emails)]
     shown = f"{name} <{email}>"
     if mine:
-        known = ", ".join(f"{one.id} {one.name}" for one in mine)
+        known = _(", ").join(f"{one.id} {one.name}" for one in mine)
         yield Diagnosis(_("git identity"), OK, _("{who}, contact {contact}").format(who=shown, contact=known))
         return
     text = _("{who}: no contact who holds the post has this address").format(who=shown)
@@ -126,7 +131,7 @@ def _registered(name: str, contacts: Sequence[Contact], workspace: Workspace) ->
     places = [
         _("{contact}: {emails} in {path}").format(
             contact=f"{one.id} {one.name}",
-            emails=", ".join(one.git_emails) or "-",
+            emails=_(", ").join(one.git_emails) or "-",
             path=departments[one.department].path,
         )
         for one in contacts
@@ -139,21 +144,30 @@ def _registered(name: str, contacts: Sequence[Contact], workspace: Workspace) ->
     )
 
 
-def _remote(workspace: Workspace) -> Iterator[Diagnosis]:
-    """Whether the remote repository answers, where there is one."""
+def _place(workspace: Workspace) -> Place | None:
+    """Where what is published stands in a remote repository, if there is one."""
     try:
         place = find_place(workspace.repository, workspace.desk_rulebook.settings.base)
     except KbctlError:
-        return
-    if not place.remote:
-        return
+        return None
+    return place if place.remote else None
+
+
+def _commits(workspace: Workspace, place: Place) -> Iterator[Diagnosis]:
+    """Git commits of the user's own on the branch of what is published, over which `sync` will stumble."""
+    count = own_commits(workspace.repository, place)
+    if count:
+        yield Diagnosis(_("git commits"), WARNING, commits_text(count, place.branch))
+
+
+def _remote(workspace: Workspace, place: Place) -> Diagnosis:
+    """Whether the remote repository answers."""
     try:
         try_remote(workspace.repository, place, _PATIENCE)
     except RemoteError as error:
         text, hint = (_(part).format(**error.params) for part in (error.message, error.hint))
-        yield Diagnosis(_("remote repository"), WARNING, text, hint)
-    else:
-        yield Diagnosis(_("remote repository"), OK, _("{remote} answers").format(remote=place.remote))
+        return Diagnosis(_("remote repository"), WARNING, text, hint)
+    return Diagnosis(_("remote repository"), OK, _("{remote} answers").format(remote=place.remote))
 
 
 def _git() -> Diagnosis:
@@ -182,7 +196,7 @@ def _rulebook(workspace: Workspace) -> Iterator[Diagnosis]:
     )
     if errors or not rulebook.types:
         hint = _("`kbctl validate` shows what is wrong in {paths}").format(
-            paths=", ".join(sorted({finding.path for finding in errors}))
+            paths=_(", ").join(sorted({finding.path for finding in errors}))
         )
         yield Diagnosis(_("rulebook"), PROBLEM, text, hint)
     else:
@@ -213,7 +227,7 @@ def _base(workspace: Workspace) -> Iterator[Diagnosis]:
     loaded = load_entries(snapshot, load_rulebook(snapshot))
     text = _("{name} ({id}), {entries} entries").format(name=base.name, id=base.id[:12], entries=len(loaded.paths))
     if loaded.unserved:
-        hint = _("not served, because unreadable: {paths}").format(paths=", ".join(loaded.unserved[:5]))
+        hint = _("not served, because unreadable: {paths}").format(paths=_(", ").join(loaded.unserved[:5]))
         yield Diagnosis(_("base"), WARNING, text, hint)
     else:
         yield Diagnosis(_("base"), OK, text)

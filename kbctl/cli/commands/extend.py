@@ -14,6 +14,7 @@ from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.options import options_of, parse_day
+from kbctl.cli.ownership import warn_of_others
 from kbctl.cli.parameters import OwnersOption, TypesOption
 from kbctl.cli.reporting import make_selection
 from kbctl.cli.versions import pick, require_reason, say_summary
@@ -100,7 +101,11 @@ def extend(
             changes.set(entry.path, "valid_until", wish.until)
         if wish.review_by is not None:
             changes.set(entry.path, "review_by", wish.review_by.isoformat())
+    if not changes.paths:
+        printer.note(_("Nothing is changed: the days are these already."))
+        return
     changes.finish(printer, dry_run=dry_run)
+    warn_of_others(printer, workspace, [entry.owner for entry in chosen], validity=True)
     for entry in chosen:
         for text in _warnings(entry, wish, corpus, rulebook, options.day):
             printer.warn(text)

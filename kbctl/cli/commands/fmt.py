@@ -34,7 +34,7 @@ from kbctl.store.edit import put_values
 from kbctl.store.entries import entry_paths, parse_entry
 from kbctl.store.front_matter import decode
 from kbctl.store.layout import LayoutRefusedError, tidy
-from kbctl.store.rows import mend_cells
+from kbctl.store.rows import mend_cells, without_empty
 from kbctl.store.snapshot import Snapshot
 from kbctl.store.tables import TABLE_FILE
 from kbctl.store.write import replace_file
@@ -61,8 +61,9 @@ class _Result:
     cls=KbctlCommand,
     help=_(
         "Tidy the layout of entries: order of keys, blank lines around headings, spaces at line ends, line ends, "
-        "width of punctuation where it is certain, and how days are written (2026/11/9 becomes 2026-11-09). Never the "
-        "facts: every file is compared before it is written.\n\n"
+        "width of punctuation where it is certain, headings that lack their blank, empty rows and columns of a table, "
+        "and how days are written (2026/11/9 becomes 2026-11-09). Never the facts: every file is compared before it is "
+        "written.\n\n"
         "Without PATH all entries are tidied. Shows what changes. A file that cannot be read is named and left alone."
     ),
 )
@@ -104,9 +105,8 @@ def _asked(workspace: Workspace, paths: list[str]) -> list[str]:
         return every
     found: set[str] = set()
     for path in (found for name in paths for found in files_named(workspace, name)):
-        entries = set(every) if path in (".", "kb", "kb/entries") else concerned([path], workspace.desk)
-        # The folder of one entry, as `kb/entries/<department>/*` names it.
-        entries = entries or concerned([f"{path}/{TABLE_FILE}"], workspace.desk)
+        whole = path in (".", "kb", "kb/entries")
+        entries = set(every) if whole else set(every) & (concerned([path], workspace.desk) or set())
         if not entries:
             raise NotFoundError(
                 N_("{path} is not an entry and holds none"),
@@ -169,13 +169,13 @@ def _tidy_entry(entry: Entry, rulebook: Rulebook) -> str:
 
 
 def _tidy_table(path: str, text: str, snapshot: Snapshot, rulebook: Rulebook) -> str:
-    """The rows with their days as days are written, and one line end at the end."""
+    """The rows with their days as days are written, without empty rows and columns, and one line end at the end."""
     own = f"{path.rpartition('/')[0]}.md"
     entry = parse_entry(own, snapshot.read(own))[0] if own in snapshot.files() else None
     known = rulebook.types.get(entry.type) if entry is not None else None
     columns = known.table.columns if known is not None and known.table is not None else ()
     days = {column.name for column in columns if column.kind == "date"}
-    return mend_cells(text, days, mended_day).rstrip("\n") + "\n"
+    return mend_cells(without_empty(text), days, mended_day).rstrip("\n") + "\n"
 
 
 def _kept_lines(entry: Entry) -> Iterator[int]:

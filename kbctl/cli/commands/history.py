@@ -65,10 +65,16 @@ def history(
     reading = read(workspace, at=at)
     if reading.commit is None:
         raise KbctlError(N_("nothing is published yet"), hint=N_("commit the knowledge base, then try again"))
+    if workspace.repository.shallow:
+        # Its oldest commit seems to have brought every file: editions and dates would be wrong.
+        raise KbctlError(
+            N_("this clone is shallow: who changed what, and when, is not in it"),
+            hint=N_("`git fetch --unshallow` (in CI: fetch the whole history), then try again"),
+        )
     if id_ is None:
         _print_register(printer, reading, reading.commit, options.day, limit, json_=json_)
     else:
-        _print_record(printer, reading, reading.commit, reading.find(id_, options.day), json_=json_)
+        _print_record(printer, reading, reading.commit, reading.find(id_, options.day, drafts=False), json_=json_)
     reading.report(printer, at=at)
 
 
@@ -77,7 +83,11 @@ def _print_register(
 ) -> None:
     """All entries, those published last first."""
     changes = last_changes(reading.workspace.repository, commit.id)
-    register = [(one, _department(reading, one.entry)) for one in register_of(reading.corpus, changes, day)[:limit]]
+    organization = reading.rulebook.organization
+    register = [
+        (one, organization.department_name(one.entry.owner))
+        for one in register_of(reading.corpus, changes, day)[:limit]
+    ]
     zone = ZoneInfo(TIME_ZONE)
     if json_:
         printer.json(register_json(register, zone))
@@ -90,11 +100,6 @@ def _print_register(
     )
 
 
-def _department(reading: Reading, entry: Entry) -> str:
-    department = reading.rulebook.organization.departments.get(entry.owner)
-    return department.name if department else entry.owner
-
-
 def _print_record(printer: Printer, reading: Reading, commit: Commit, entry: Entry, *, json_: bool) -> None:
     """The editions of one entry."""
     repository = reading.workspace.repository
@@ -102,11 +107,11 @@ def _print_record(printer: Printer, reading: Reading, commit: Commit, entry: Ent
     notices = _notices(reading)
     numbered = [(one, _number(repository, one, entry.id, notices)) for one in commits]
     record = history_of(entry, reading.corpus.versions(entry.id), numbered, notices)
-    name, zone = _department(reading, entry), ZoneInfo(TIME_ZONE)
+    name, zone = reading.rulebook.organization.department_name(entry.owner), ZoneInfo(TIME_ZONE)
     if json_:
         printer.json(history_json(record, name, zone))
         return
-    for line, style in history_lines(record, name, zone):
+    for line, style in history_lines(record, name, zone, reading.rulebook.roles.names):
         printer.result(line, style=style)
 
 

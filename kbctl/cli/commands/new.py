@@ -15,8 +15,9 @@ from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_contacts, complete_departments, complete_institutions, complete_types
 from kbctl.cli.console import Printer
 from kbctl.cli.editor import find_editor, open_editor
-from kbctl.cli.lookup import department_list, find_department, find_type
+from kbctl.cli.lookup import department_list, find_department, find_type, type_list
 from kbctl.cli.options import options_of, parse_day
+from kbctl.cli.ownership import git_email, warn_of_others
 from kbctl.cli.workspace import Workspace, from_here
 from kbctl.errors import KbctlError, NotFoundError
 from kbctl.i18n import N_, _, language, ngettext
@@ -47,7 +48,12 @@ _MAX_TITLE = 200
 )
 def new(
     context: typer.Context,
-    type_: Annotated[str, typer.Argument(metavar="TYPE", help=_("The knowledge type."), autocompletion=complete_types)],
+    type_: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="TYPE", help=_("The knowledge type."), show_default=False, autocompletion=complete_types
+        ),
+    ] = None,
     title: Annotated[str | None, typer.Option(metavar="TEXT", help=_("The entry's title."))] = None,
     owner: Annotated[
         str | None,
@@ -87,9 +93,14 @@ def new(
     workspace = Workspace(options)
     today = options.day
     organization = workspace.desk_rulebook.organization
-    entry_type = find_type(type_, workspace.desk_rulebook.types)
+    types = workspace.desk_rulebook.types
+    if type_ is None:
+        raise KbctlError(
+            N_("which type is the new entry of?"), hint=N_("the types are: {known}"), known=type_list(types.values())
+        )
+    entry_type = find_type(type_, types)
     editor = find_editor() if edit and not dry_run else None
-    email = _git_email(workspace)
+    email = git_email(workspace)
     department = _owner(owner, organization, email, today)
     contacts = _contacts(contact, department, organization, email, today)
     scopes = _scope(scope, department, organization)
@@ -108,6 +119,7 @@ def new(
         colleagues=tuple(c.id for c in department.contacts if c.live_on(today) and c.id not in contacts),
     )
     _warn_of_similar(printer, draft, workspace)
+    warn_of_others(printer, workspace, [draft.owner])
     files = _files(draft, entry_type, workspace, today)
     path = workspace.root / ENTRIES / draft.owner / f"{draft.id}.md"
     if dry_run:
@@ -119,13 +131,6 @@ def new(
     _say_next(printer, path, entry_type)
     if editor:
         open_editor(editor, path)
-
-
-def _git_email(workspace: Workspace) -> str:
-    try:
-        return workspace.repository.author()[1].lower()
-    except KbctlError:
-        return ""
 
 
 def _owner(word: str | None, organization: Organization, email: str, today: date) -> Department:
@@ -166,7 +171,7 @@ def _contacts(
             near = get_close_matches(id_, list(organization.contacts), 1, 0.6)
             known = near or [contact.id for contact in department.contacts]
             raise NotFoundError(
-                N_("there is no contact {id}"), hint=N_("did you mean: {known}?"), id=id_, known=", ".join(known)
+                N_("there is no contact {id}"), hint=N_("did you mean: {known}?"), id=id_, known=_(", ").join(known)
             )
     if asked:
         return tuple(dict.fromkeys(asked))
@@ -187,7 +192,7 @@ def _scope(asked: list[str] | None, department: Department, organization: Organi
     branch = organization.branch_of(department.institution)
     for id_ in asked or ():
         if id_ not in organization.institutions:
-            known = ", ".join(f"{one.id} {one.name}" for one in organization.institutions.values())
+            known = _(", ").join(f"{one.id} {one.name}" for one in organization.institutions.values())
             raise NotFoundError(
                 N_("there is no institution {id}"), hint=N_("the institutions are: {known}"), id=id_, known=known
             )

@@ -115,9 +115,8 @@ def _fill(
         raise KbctlError(
             N_("a notice is one department's, but the entries belong to {owners}"),
             hint=N_("make a notice for each department"),
-            owners=", ".join(owners),
+            owners=_(", ").join(owners),
         )
-    department = reading.rulebook.organization.departments.get(owners[0])
     contact = _contact(reading, entries, day)
     if contact is None:
         printer.warn(_("None of the entries has a contact of today: 提交责任人 and 联系电话 are left empty."))
@@ -127,7 +126,7 @@ def _fill(
     return Notice(
         number=None,
         day=day,
-        department=department.name if department else owners[0],
+        department=reading.rulebook.organization.department_name(owners[0]),
         submitter=contact.name if contact else "",
         phone=contact.phone if contact else "",
         carriers=tuple(sorted({known.carrier for known in types if known}, reverse=True)),

@@ -136,7 +136,7 @@ def _ask(paths: list[str]) -> None:
 
     :raises KbctlError: if nobody is there to be asked.
     """
-    listed = ", ".join(paths)
+    listed = _(", ").join(paths)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise KbctlError(
             N_("not published, so they would be moved off your desk: {paths}"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from kbctl.cli.asking import asked
 from kbctl.cli.command import KbctlCommand, KbctlGroup
 from kbctl.cli.commands.review_show import show_submission
 from kbctl.cli.commands.review_verify import checked_changes, print_verification, verify_changes
 from kbctl.cli.commands.submissions import print_listing
 from kbctl.cli.console import Printer
-from kbctl.cli.findings import send_report
+from kbctl.cli.findings import print_findings, send_report
 from kbctl.cli.flow import guarded, open_flow
 from kbctl.cli.options import options_of
 from kbctl.errors import KbctlError
@@ -53,7 +55,8 @@ def list_(
     if json_:
         printer.json(words.as_json(words.listing_dict(waiting, listing, flow.now)))
     else:
-        print_listing(printer, waiting, listing, flow)
+        nothing = N_("nothing waits too long") if overdue else N_("nothing waits for a review")
+        print_listing(printer, waiting, listing, flow, nothing)
 
 
 @app.command(
@@ -88,7 +91,7 @@ def show(
 def accept(
     context: typer.Context,
     number: Annotated[str, _NUMBER],
-    opinion: Annotated[str, _OPINION],
+    opinion: Annotated[str | None, _OPINION] = None,
     no_merge: Annotated[
         bool, typer.Option("--no-merge", help=_("Record the decision on the branch; the forge's button merges it."))
     ] = False,
@@ -96,7 +99,7 @@ def accept(
     json_: Annotated[bool, _JSON] = False,
 ) -> None:
     """Accept and publish."""
-    _decide(context, Ruling(number, Verdict.ACCEPTED, opinion, not no_merge, as_), json_)
+    _decide(context, Ruling(number, Verdict.ACCEPTED, opinion or "", not no_merge, as_), json_)
 
 
 @app.command(
@@ -108,12 +111,12 @@ def accept(
 def return_(
     context: typer.Context,
     number: Annotated[str, _NUMBER],
-    opinion: Annotated[str, _OPINION],
+    opinion: Annotated[str | None, _OPINION] = None,
     as_: Annotated[str | None, _AS] = None,
     json_: Annotated[bool, _JSON] = False,
 ) -> None:
     """Return to the department."""
-    _decide(context, Ruling(number, Verdict.RETURNED, opinion, contact=as_), json_)
+    _decide(context, Ruling(number, Verdict.RETURNED, opinion or "", contact=as_), json_)
 
 
 @app.command(
@@ -133,6 +136,12 @@ def verify(
     require_signed: Annotated[
         bool, typer.Option("--require-signed", help=_("Submissions and decisions must bear good signatures."))
     ] = False,
+    signed_since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV", help=_("Like --require-signed; of what is published already, only of what came after REV.")
+        ),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help=_("Output format."))] = Format.TEXT,
     output: Annotated[
         str | None,
@@ -143,7 +152,8 @@ def verify(
     """Report what went around the approval flow."""
     options = options_of(context)
     printer = Printer(options)
-    verification = verify_changes(options, base, head, signed=require_signed)
+    signed = require_signed or signed_since is not None
+    verification = verify_changes(options, base, head, signed=signed, signed_since=signed_since)
     checked = checked_changes(options, verification)
     if send_report(
         printer,
@@ -152,7 +162,7 @@ def verify(
         output,
         lambda: words.as_json(words.verification_dict(verification)),
     ):
-        print_verification(printer, verification, signed=require_signed)
+        print_verification(printer, verification, signed=signed)
     if any(finding.severity is Severity.ERROR for finding in verification.findings):
         raise typer.Exit(1)
 
@@ -161,7 +171,7 @@ def _decide(context: typer.Context, ruling: Ruling, json_: bool) -> None:
     options = options_of(context)
     printer = Printer(options)
     if not ruling.opinion.strip():
-        raise KbctlError(N_("the opinion is empty"), hint=N_('say it with --opinion "…"'))
+        ruling = replace(ruling, opinion=_opinion(ruling))
     flow = open_flow(options)
     decided = guarded(printer, lambda: decide(flow.repository, flow.place, ruling, flow.now), json_=json_)
     if json_:
@@ -171,22 +181,46 @@ def _decide(context: typer.Context, ruling: Ruling, json_: bool) -> None:
             "branch": decided.branch,
             "published": decided.published or None,
             "missing": list(decided.missing),
+            "findings": words.findings_list(decided.findings),
         }
         printer.json(words.as_json(document))
     else:
         _say(printer, decided)
 
 
+def _opinion(ruling: Ruling) -> str:
+    """The opinion, asked for. :raises KbctlError: where nobody is there to give it."""
+    accepting = ruling.verdict is Verdict.ACCEPTED
+    question = _("Your opinion on {number}, which you accept") if accepting else _("What is to be mended in {number}")
+    needed = _("An opinion is needed: the notice keeps it. Ctrl-C gives up; nothing is decided.")
+    answer = asked(question.format(number=ruling.number), needed)
+    if answer:
+        return answer
+    raise KbctlError(
+        N_("the review opinion is missing"),
+        hint=N_('kbctl review accept {number} --opinion "agreed"')
+        if accepting
+        else N_('kbctl review return {number} --opinion "please state the fee"'),
+        number=ruling.number,
+    )
+
+
 def _say(printer: Printer, decided: Decided) -> None:
+    """What became of it; of what was never shown here, what it is that was decided on."""
     number = decided.submission.number
+    named = words.named(decided.submission)
+    if not decided.seen:
+        text = _("`kbctl review show` had not shown you this submission; you decided on {titles}.")
+        printer.warn(text.format(titles=words.titles(decided.submission)))
+    print_findings(printer, decided.findings)
     if decided.decision.verdict is Verdict.RETURNED:
-        printer.result(_("{number} is returned to the department.").format(number=number))
+        printer.result(_("{number} is returned to the department.").format(number=named))
     elif decided.published:
-        printer.result(_("{number} is accepted and published.").format(number=number), style="green")
+        printer.result(_("{number} is accepted and published.").format(number=named), style="green")
         printer.note(_("The notice: kbctl notice {number} --format docx").format(number=number))
     elif decided.missing:
         text = _("{number}: your acceptance is recorded. It still waits for {roles}.")
-        printer.result(text.format(number=number, roles=words.role_list(decided.missing)))
+        printer.result(text.format(number=named, roles=words.role_list(decided.missing, decided.role_names)))
     else:
         text = _("{number} is accepted. Merge the branch {branch} on the forge; do not squash it.")
-        printer.result(text.format(number=number, branch=decided.branch))
+        printer.result(text.format(number=named, branch=decided.branch))

@@ -7,45 +7,60 @@ from pathlib import Path
 
 from rich.text import Text
 
+from kbctl.cli.change_pages import framed, print_page
 from kbctl.cli.console import Printer
 from kbctl.cli.findings import print_findings
 from kbctl.cli.flow import Flow
+from kbctl.cli.tallies import print_tallies
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _
+from kbctl.model.change_page import ChangeLine, excerpt, unmarked
 from kbctl.model.finding import Finding
-from kbctl.model.token_diff import LineChange, Mark
 from kbctl.output import submissions as words
+from kbctl.output.changes import change_page
 from kbctl.output.plain import clean
-from kbctl.submissions.change_view import FileChange, file_changes
+from kbctl.store.entries import entry_id
+from kbctl.submissions.change_view import FileChange, entry_changes, file_changes
+from kbctl.submissions.content import Delta
 from kbctl.submissions.dossier import Dossier, inspect, judge_merged, merged, open_dossier
 from kbctl.submissions.merging import ConflictError
-
-_STYLES = {Mark.SAME: "", Mark.GONE: "strike dim", Mark.NEW: "red"}
-_FRAMES = {Mark.SAME: ("", ""), Mark.GONE: ("[-", "-]"), Mark.NEW: ("{+", "+}")}
+from kbctl.submissions.remarks import Remarks, remarks_on
+from kbctl.submissions.shown import remember_shown
 
 
 def show_submission(printer: Printer, flow: Flow, number: str, *, save_to: str | None, json_: bool) -> None:
     """Lay submission *number* out for its reviewer. :param save_to: the folder that its files are written into."""
     dossier = open_dossier(flow.repository, flow.place, flow.base(printer), number)
-    findings, conflict = _findings(dossier, flow)
+    findings, conflict, result = _judged(dossier, flow)
     changes = list(file_changes(dossier.delta, dossier.base, flow.now.date()))
     saved = _save(dossier, changes, Path(save_to).expanduser()) if save_to is not None else []
+    remember_shown(flow.repository, dossier.base, dossier.filed)
+    submission, rulebook = dossier.filed.submission, dossier.base.rulebook
+    remarks = remarks_on(result, submission.content, rulebook, submission.submitted_at.date())
     if json_:
         document = {
             "submission": words.filed_dict(dossier.filed, flow.now),
             "findings": words.findings_list(findings),
             "conflicts": list(conflict),
             "changes": [words.change_dict(change) for change in changes],
+            "rows": [words.tally_dict(tally) for tally in remarks.tallies],
+            "missed": words.claim_dict(remarks.missed),
             "saved": [str(path) for path in saved],
         }
         printer.json(words.as_json(document))
         return
-    _print_notice(printer, dossier)
-    for change in changes:
-        _print_change(printer, change)
-    if findings:
+    _print_notice(printer, dossier, remarks)
+    for entry in entry_changes(result, rulebook, flow.now.date()):
+        page = excerpt(change_page(entry, rulebook, ""))
         printer.result()
-        print_findings(printer, findings)
+        print_page(printer, unmarked(page) if entry.fresh else page)
+    for change in changes:
+        if not entry_id(change.path):
+            _print_file(printer, change)
+    printer.result()
+    print_findings(printer, findings)
+    if not findings and not conflict:
+        printer.result(_("The rules find nothing."), style="green")
     for file in saved:
         printer.note(_("wrote {path}").format(path=file))
     if not saved and any(change.binary for change in changes):
@@ -93,27 +108,35 @@ def _below(folder: Path, path: str) -> Path:
     return target
 
 
-def _findings(dossier: Dossier, flow: Flow) -> tuple[Sequence[Finding], Sequence[str]]:
-    """What is wrong with the branch, else what the rules find on today's base; and the files that clash with it."""
+def _judged(dossier: Dossier, flow: Flow) -> tuple[Sequence[Finding], Sequence[str], Delta]:
+    """What is wrong with the branch, else what the rules find on today's base; the files that clash with it; the change.
+
+    The change is what would be published against what is, or where that clashes what was handed in where it began.
+    """
     wrong = inspect(dossier)
     try:
         result = merged(dossier, dossier.filed.commit)
     except ConflictError as error:
-        return wrong, [clash.path for clash in error.clashes]
-    return wrong or judge_merged(dossier, result, flow.now.date()), ()
+        return wrong, [clash.path for clash in error.clashes], dossier.delta
+    return wrong or judge_merged(dossier, result, flow.now.date()), (), result
 
 
-def _print_notice(printer: Printer, dossier: Dossier) -> None:
+def _print_notice(printer: Printer, dossier: Dossier, remarks: Remarks) -> None:
     submission = dossier.filed.submission
     head = Text(f"{submission.number}  ", style="bold")
-    head.append(_(words.STATE_NAMES[dossier.filed.state]))
+    head.append(words.standing(dossier.filed))
     printer.result(head)
     for label, value in submission.notice().fields():
         if value:
             printer.result(f"{label}  " + value.replace("\n", "\n    "))
+    if remarks.missed is not None:
+        printer.result(words.lateness(remarks.missed), style="yellow")
+    print_tallies(printer, remarks.tallies)
     if submission.summary:
         printer.result(_("what changed: {text}").format(text=submission.summary))
-    printer.result(_("decided by {roles}").format(roles=words.role_list(dossier.roles)))
+    printer.result(
+        _("decided by {roles}").format(roles=words.role_list(dossier.roles, dossier.base.rulebook.roles.names))
+    )
     for decision in submission.decisions:
         text = _("{time} {name}, of revision {revision}: {verdict}. {opinion}").format(
             time=words.time_text(decision.at),
@@ -125,27 +148,14 @@ def _print_notice(printer: Printer, dossier: Dossier) -> None:
         printer.result(text, style="dim")
 
 
-def _print_change(printer: Printer, change: FileChange) -> None:
+def _print_file(printer: Printer, change: FileChange) -> None:
+    """A file that is no entry's, of a change of the settings."""
     printer.result()
-    title = f"== {change.path}  {_(words.CHANGE_NAMES[change.change])}"
-    if change.against and change.against != change.path:
-        title += "  " + _("(against {path}, which is in force)").format(path=change.against)
-    printer.result(title, style="bold cyan")
-    if change.plain:
-        for line in change.lines:
-            printer.result(clean("      " + "".join(piece.text for piece in line.pieces)))
-        return
+    printer.result(f"== {change.path}  {_(words.CHANGE_NAMES[change.change])}", style="bold cyan")
     if change.binary:
         printer.result("  " + _("{size} bytes").format(size=change.size))
     for line in change.lines:
-        if line.changed:
-            printer.result(_line(line))
-
-
-def _line(line: LineChange) -> Text:
-    """A changed line: marks say what is gone and new, colour says it again."""
-    text = Text(f"{line.line or '':>5} ", style="dim")
-    for piece in line.pieces:
-        before, after = _FRAMES[piece.mark]
-        text.append(before + clean(piece.text) + after, style=_STYLES[piece.mark] or "not dim")
-    return text
+        if change.plain:
+            printer.result(clean("      " + "".join(piece.text for piece in line.pieces)))
+        elif line.changed:
+            printer.result(framed(ChangeLine(line.pieces, line.line)))

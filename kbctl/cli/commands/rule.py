@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,9 @@ from kbctl.rules.registry import RULES, Rule
 from kbctl.submissions.problems import PROBLEMS
 
 app = typer.Typer()
+
+# The numbers of requirements are for those who work on kbctl.
+_CITED = re.compile(r" ?[(（]R\d[^)）]*[)）]")
 
 # What is checked in an entry, and what in a change on its way to the base.
 _ALL = {**RULES, **PROBLEMS}
@@ -83,7 +87,7 @@ def _explain(printer: Printer, found: Rule) -> None:
     printer.result(title(found.code), style="bold")
     printer.result(_head(found), style="dim")
     printer.result()
-    printer.result(said.why)
+    printer.result(_CITED.sub("", said.why))
     printer.result()
     if said.hint != "…":
         printer.result(_("What to do: {text}").format(text=said.hint))

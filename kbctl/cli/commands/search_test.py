@@ -106,8 +106,8 @@ def _text(path: Path) -> str:
 
 def _print(printer: Printer, quality: Quality, compared: Comparison | None, enough: float) -> None:
     for failure in quality.failures:
-        expected = ", ".join(failure.expected) or _("nothing")
-        got = ", ".join(failure.got[:3]) or _("nothing")
+        expected = _(", ").join(failure.expected) or _("nothing")
+        got = _(", ").join(failure.got[:3]) or _("nothing")
         printer.result(failure.query)
         printer.result("    " + _("expected {expected}, found {got}").format(expected=expected, got=got), style="dim")
     if compared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -13,7 +14,7 @@ from kbctl.cli.console import Printer
 from kbctl.cli.flow import Flow, open_flow
 from kbctl.cli.options import options_of
 from kbctl.cli.styled import Line
-from kbctl.i18n import _, ngettext
+from kbctl.i18n import N_, _, ngettext
 from kbctl.model.notice import Urgency
 from kbctl.model.organization import Contact
 from kbctl.model.submission import SubmissionState
@@ -94,20 +95,28 @@ def _is_recent(one: Filed, flow: Flow) -> bool:
     return not settled or (one.decided_at is not None and flow.now - one.decided_at <= RECENT)
 
 
-def print_listing(printer: Printer, filed: list[Filed], listing: Listing, flow: Flow) -> None:
-    """One submission a line, with what it waits for below."""
+def print_listing(
+    printer: Printer, filed: list[Filed], listing: Listing, flow: Flow, nothing: str = N_("none")
+) -> None:
+    """One submission a line, with what it waits for below. :param nothing: what is said where there is none."""
     for one in filed:
         submission = one.submission
-        titles = "、".join(submission.titles[:3]) + ("…" if len(submission.titles) > 3 else "")
-        head = f"{submission.number}  {_(words.STATE_NAMES[one.state])}  {submission.submitter_name}  {titles}"
+        state, titles = _(words.STATE_NAMES[one.state]), words.titles(submission)
+        head = f"{submission.number}  {state}  {submission.submitter_name}  {titles}"
         printer.wrapped("", Line(clean(head), "bold red" if one.overdue(flow.now) else ""), hanging="  ")
-        for detail in (_what(one), _waits(one, flow)):
+        for detail in (_what(one), _waits(one, flow, listing.role_names)):
             if detail:
                 printer.wrapped("    ", Line(clean(detail), "dim"))
+        if one.altered:
+            text = _("changed after it was accepted, around kbctl: the department hands it in again")
+            printer.wrapped("    ", Line(clean(text), "bold red"))
+        for tally in listing.tallies.get(submission.number, ()):
+            style = "bold red" if tally.removed else "dim"
+            printer.wrapped("    ", Line(clean(words.tally_text(tally)), style))
     for name in listing.broken:
         printer.warn(_("not readable, edited by hand: {name}").format(name=name))
     if not filed:
-        printer.note(_("none"))
+        printer.note(_(nothing))
 
 
 def _what(one: Filed) -> str:
@@ -119,15 +128,16 @@ def _what(one: Filed) -> str:
         parts.append(_(words.URGENCY_NAMES[submission.urgency]))
     if submission.effective is not None:
         parts.append(_("from {day}").format(day=submission.effective))
-    if submission.revision > 1:
-        parts.append(_("submission no. {n} of it").format(n=submission.revision))
-    return _("; ").join(parts)
+    return _("; ").join([*parts, *words.again(submission)])
 
 
-def _waits(one: Filed, flow: Flow) -> str:
+def _waits(one: Filed, flow: Flow, names: Mapping[str, str]) -> str:
     submission = one.submission
+    if flow.place.remote and one.ref.startswith("refs/heads/") and one.state is not SubmissionState.RECALLED:
+        text = _("on this computer only; to hand it in: `kbctl submit --resubmit {number}`")
+        return text.format(number=submission.number)
     if one.state is SubmissionState.IN_REVIEW:
-        parts = [_("waits for {roles}").format(roles=words.role_list(one.missing))]
+        parts = [_("waits for {roles}").format(roles=words.role_list(one.missing, names))]
         if one.due is not None:
             late = _("overdue since {time}") if one.overdue(flow.now) else _("due {time}")
             parts.append(late.format(time=words.time_text(one.due)))

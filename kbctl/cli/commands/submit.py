@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from kbctl.cli.asking import asked
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.completion import complete_contacts, complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.entry_files import files_named
 from kbctl.cli.findings import print_findings
-from kbctl.cli.flow import Flow, guarded, open_flow
+from kbctl.cli.flow import Flow, guarded, open_flow, warn_of_commits, warn_of_names
 from kbctl.cli.options import options_of
 from kbctl.cli.parameters import URGENCIES, find_urgency
+from kbctl.cli.slips import unquoted
+from kbctl.cli.tallies import print_tallies
 from kbctl.errors import KbctlError
 from kbctl.i18n import N_, _, ngettext
-from kbctl.model.submission import SubmissionState
+from kbctl.model.submission import Submission, SubmissionState
 from kbctl.model.token_diff import Mark, Piece
 from kbctl.output import submissions as words
 from kbctl.store.entries import ENTRIES
@@ -73,7 +75,7 @@ def submit(
         typer.Option(
             "--as",
             metavar="CONTACT",
-            help=_("Who submits, where git's e-mail address does not say."),
+            help=_("Who submits, where several share git's e-mail address."),
             autocompletion=complete_contacts,
         ),
     ] = None,
@@ -91,7 +93,9 @@ def submit(
     recall: Annotated[
         str | None, typer.Option(metavar="NUMBER", help=_("Take back a submission that is not published yet."))
     ] = None,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("With --recall: why; it is kept in the notice."))] = "",
+    reason: Annotated[
+        str, typer.Option(metavar="TEXT", help=_("With --recall: why; the notice keeps it. Owed for a colleague's."))
+    ] = "",
     replace_newer: Annotated[
         bool,
         typer.Option("--replace-newer", help=_("My text is meant to replace what was published since I began it.")),
@@ -105,11 +109,11 @@ def submit(
     flow = open_flow(options)
     if recall is not None:
         _refuse_beside_recall(recall, paths or resubmit or dry_run)
-        _recall(printer, flow, recall, reason, as_, json_=json_)
+        _recall(printer, flow, recall, unquoted(reason) or "", as_, json_=json_)
         return
     request = Request(
         paths=[_path(found) for path in paths or [] for found in files_named(flow.workspace, path)],
-        wording=Wording(urgent, note, summary),
+        wording=Wording(urgent, unquoted(note), unquoted(summary)),
         contact=as_,
         push=not no_push,
         dry_run=dry_run,
@@ -130,6 +134,7 @@ def submit(
     else:
         _print(printer, outcome)
         _say_next(printer, outcome, remote=bool(flow.place.remote))
+        warn_of_commits(printer, flow)
 
 
 def _path(path: str) -> str:
@@ -152,7 +157,7 @@ def _older_text(older: OlderTextError) -> KbctlError:
             "put what was published into your text (`kbctl diff ID` shows the difference), then submit again; "
             "to drop yours: `kbctl restore ID`; where yours is meant to replace it, add --replace-newer"
         ),
-        paths=", ".join(one.path for one in older.undone),
+        paths=_(", ").join(one.path for one in older.undone),
     )
 
 
@@ -161,31 +166,35 @@ def _summary_missing(missing: SummaryMissingError) -> KbctlError:
         return KbctlError(
             N_("what is handed in again needs a sentence about what changed: {ids}"),
             hint=N_('say it with --summary "…"; last time it was: {before}'),
-            ids=", ".join(missing.ids),
+            ids=_(", ").join(missing.ids),
             before=missing.before,
         )
     return KbctlError(
         N_("a change of what is published needs a sentence about what changed: {ids}"),
         hint=N_('say it with --summary "…"'),
-        ids=", ".join(missing.ids),
+        ids=_(", ").join(missing.ids),
     )
 
 
-def _ask(ids: Sequence[str], proposal: str) -> str:
-    """Ask for the sentence, where somebody is there to answer, until there is one."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return ""
-    question = _("What changed in {ids}? (one sentence)").format(ids=", ".join(ids))
-    while True:
-        answer: str = typer.prompt(question, default=proposal, show_default=bool(proposal), err=True)
-        if answer.strip():
-            return answer
-        typer.echo(_("A sentence is needed: the reviewer reads it. Ctrl-C gives up; nothing is handed in."), err=True)
+def _ask(ids: Sequence[str], before: str) -> str:
+    """Ask for the sentence about a change; what was said of it *before* is shown, and not taken for what is new."""
+    question = _("What changed in {ids}? (one sentence)").format(ids=_(", ").join(ids))
+    if before:
+        question = _("Last time it was: {before}").format(before=before) + "\n" + question
+    return asked(question, _("A sentence is needed: the reviewer reads it. Ctrl-C gives up; nothing is handed in."))
+
+
+def _ask_reason(submission: Submission) -> str:
+    """Ask why a colleague's submission is taken back."""
+    question = _("Why do you recall {number} of {name}? (one sentence)").format(
+        number=submission.number, name=submission.submitter_name
+    )
+    return asked(question, _("A sentence is needed: the notice keeps it. Ctrl-C gives up; nothing is recalled."))
 
 
 def _recall(printer: Printer, flow: Flow, number: str, reason: str, contact: str | None, *, json_: bool) -> None:
     """Take a submission back, and say what becomes of it."""
-    submission = take_back(flow.repository, flow.place, number, reason, contact, flow.now)
+    submission = take_back(flow.repository, flow.place, number, reason, contact, flow.now, _ask_reason)
     if json_:
         document = {**words.submission_dict(submission), "state": SubmissionState.RECALLED.value}
         printer.json(words.as_json(document))
@@ -223,6 +232,7 @@ def _print(printer: Printer, outcome: Outcome) -> None:
     printer.result(submission.number, style="bold")
     for change in submission.changes:
         printer.result(f"  {_(words.CHANGE_NAMES[change.change])}  {change.title}  ({change.path})")
+    print_tallies(printer, outcome.remarks.tallies)
     files = [path.rpartition("/")[2] for path in submission.content.files if path.startswith(ENTRIES)]
     attached = [name for name in files if not name.endswith((".md", TABLE_FILE))]
     if attached:
@@ -232,11 +242,14 @@ def _print(printer: Printer, outcome: Outcome) -> None:
         urgency=_(words.URGENCY_NAMES[submission.urgency]), timely=verdict
     )
     printer.result(text, style="yellow" if submission.timely is False else "")
+    if outcome.remarks.missed is not None:
+        printer.result("    " + words.lateness(outcome.remarks.missed), style="yellow")
     _say_left_out(printer, outcome)
 
 
 def _say_left_out(printer: Printer, outcome: Outcome) -> None:
     """What is in other submissions already, in one line; and which of these were returned."""
+    warn_of_names(printer, outcome.unnamed)
     if not outcome.elsewhere:
         return
     count = len(outcome.elsewhere)
@@ -264,12 +277,12 @@ def _say_next(printer: Printer, outcome: Outcome, *, remote: bool) -> None:
         return
     if remote and not outcome.pushed:
         printer.note(
-            _("It is on this computer only. To hand it in: git push origin {branch}").format(branch=outcome.branch)
+            _("It is on this computer only. To hand it in: `kbctl submit --resubmit {number}`").format(number=number)
         )
         return
     printer.note(
         _("Handed in. It is decided by {roles}; `kbctl submissions` shows how far it is.").format(
-            roles=words.role_list(outcome.roles)
+            roles=words.role_list(outcome.roles, outcome.remarks.role_names)
         )
     )
     printer.note(

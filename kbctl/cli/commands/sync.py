@@ -8,11 +8,12 @@ import typer
 
 from kbctl.cli.command import KbctlCommand
 from kbctl.cli.console import Printer
-from kbctl.cli.flow import open_flow
+from kbctl.cli.flow import open_flow, warn_of_commits
 from kbctl.cli.options import options_of
 from kbctl.i18n import _, ngettext
 from kbctl.output import submissions as words
 from kbctl.submissions.sync import News, Synced, news_of, synchronise
+from kbctl.submissions.uncommit import uncommit
 
 app = typer.Typer()
 
@@ -26,16 +27,26 @@ app = typer.Typer()
 )
 def sync(
     context: typer.Context,
+    uncommit_: Annotated[
+        bool,
+        typer.Option(
+            "--uncommit",
+            help=_("Take back git commits that you made here, as by an editor's Commit button; your files stay."),
+        ),
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))] = False,
 ) -> None:
     """Bring the desk up to date."""
     options = options_of(context)
     printer = Printer(options)
     flow = open_flow(options)
+    kept = uncommit(flow.repository, flow.place, flow.now.date()) if uncommit_ else ""
+    if uncommit_ and not json_:
+        _print_uncommitted(printer, kept)
     done = synchronise(flow.repository, flow.place)
     news = news_of(flow.repository, flow.place, done, flow.now.date())
     if json_:
-        printer.json(words.as_json(_as_dict(done, news)))
+        printer.json(words.as_json({**_as_dict(done, news), "uncommitted": kept or None}))
         return
     if not flow.place.remote:
         printer.note(
@@ -48,6 +59,15 @@ def sync(
     else:
         _print(printer, done)
     _print_news(printer, news)
+    warn_of_commits(printer, flow)
+
+
+def _print_uncommitted(printer: Printer, kept: str) -> None:
+    if kept:
+        text = _("Your git commits are taken back, and kept in the branch {kept}; no file was touched.")
+        printer.result(text.format(kept=kept))
+    else:
+        printer.note(_("There are no git commits of your own to take back."))
 
 
 def _as_dict(done: Synced, news: News) -> dict[str, object]:
@@ -59,6 +79,7 @@ def _as_dict(done: Synced, news: News) -> dict[str, object]:
         "adopted": list(done.adopted),
         "merged": list(done.merged),
         "kept": list(done.kept),
+        "further": list(done.further),
         "published": [submission.number for submission in news.published],
         "returned": [submission.number for submission in news.returned],
     }
@@ -84,9 +105,12 @@ def _print(printer: Printer, done: Synced) -> None:
     printer.result(text.format(n=count))
     for path in done.merged:
         printer.result(_("published rows put into your table: {path}").format(path=path))
-    for path in done.kept:
+    for path in done.further:
+        printer.note(_("your further edits of what is published are kept: {path}").format(path=path))
+    older = [path for path in done.kept if path not in done.further]
+    for path in older:
         printer.warn(_("kept as you have it, but a different text was published: {path}").format(path=path))
-    if done.kept:
+    if older:
         printer.warn(
             _(
                 "Put what was published into these before you submit them: `kbctl diff ID` shows the difference. "

@@ -196,7 +196,7 @@ def _table_type(word: str, reading: Reading) -> EntryType:
     tables = {id_: one for id_, one in types.items() if one.table is not None}
     found = find_type(word, types if word in types else tables)
     if found.table is None:
-        known = ", ".join(f"{one.id} {one.name(language())}" for one in tables.values())
+        known = _(", ").join(f"{one.id} {one.name(language())}" for one in tables.values())
         raise NotFoundError(
             N_("{type} has no table"), hint=N_("types with tables are: {known}"), type=found.id, known=known
         )

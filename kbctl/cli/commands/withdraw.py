@@ -14,6 +14,7 @@ from kbctl.cli.completion import complete_ids
 from kbctl.cli.console import Printer
 from kbctl.cli.lookup import find_entry
 from kbctl.cli.options import options_of, parse_day
+from kbctl.cli.ownership import warn_of_others
 from kbctl.cli.versions import pick, require_reason, say_summary
 from kbctl.cli.workspace import Workspace
 from kbctl.errors import KbctlError
@@ -81,6 +82,7 @@ def withdraw(
     for entry in chosen:
         changes.set(entry.path, "withdrawn", value)
     changes.finish(printer, dry_run=dry_run)
+    warn_of_others(printer, workspace, [entry.owner for entry in chosen], validity=True)
     for entry in chosen:
         for text in _warnings(entry, instead, corpus, day):
             printer.warn(text)
@@ -133,7 +135,7 @@ def _say_links(printer: Printer, gone: Sequence[Entry], instead: Entry | None, c
             "{id}: {n} links lead to it, which `kbctl validate` will warn of (KB308): {places}",
             len(places),
         )
-        printer.warn(text.format(id=id_, n=len(places), places=", ".join(places)))
+        printer.warn(text.format(id=id_, n=len(places), places=_(", ").join(places)))
         hint = _("have them lead to {instead}") if instead else _("take them out, or have them lead to another entry")
         printer.warn("    → " + hint.format(instead=instead.id if instead else ""))
 

@@ -5,7 +5,7 @@
 # report     what has lapsed or is about to (for cron)
 #
 # Keep this file outside of the checkout that it looks at, or run the copy of the base:
-#   git show origin/@BASE@:ci/kbctl-ci.sh > /tmp/kbctl-ci.sh && sh /tmp/kbctl-ci.sh change .
+#   git show refs/remotes/origin/@BASE@:ci/kbctl-ci.sh > /tmp/kbctl-ci.sh && sh /tmp/kbctl-ci.sh change .
 set -eu
 : "${KBCTL_PACKAGE:=@PACKAGE@}"
 : "${KBCTL_BASE:=@BASE@}"
@@ -22,21 +22,25 @@ case "$what" in
     exit 2
     ;;
 esac
-repo=$(cd "${2:-.}" && git rev-parse --show-toplevel)
-reports=${KBCTL_REPORTS:-$(mktemp -d)}
+if ! repo=$(cd "${2:-.}" && git rev-parse --show-toplevel 2>/dev/null); then
+  echo @NO_REPOSITORY@ >&2
+  exit 2
+fi
+# Without KBCTL_REPORTS what is found is only printed.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+reports=${KBCTL_REPORTS:-$work/reports}
 mkdir -p "$reports"
-echo "$reports"
+reports=$(cd "$reports" && pwd)
 
-base=$KBCTL_BASE
+base=refs/heads/$KBCTL_BASE
 if git -C "$repo" remote get-url origin >/dev/null 2>&1; then
-  base=origin/$KBCTL_BASE
+  base=refs/remotes/origin/$KBCTL_BASE
   @FETCH@
 fi
 
 # A work tree of its own: the checkout stays as it is.
-work=$(mktemp -d)
-tools=
-trap 'git -C "$source" worktree remove --force "$work/kb" >/dev/null 2>&1; rm -rf "$work" "$tools"' EXIT
+trap 'git -C "$source" worktree remove --force "$work/kb" >/dev/null 2>&1; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 source=$repo
 case "$what" in

@@ -1,7 +1,9 @@
 # What is published: whether all of it went through the approval flow, and whether answers are still found.
+base=HEAD
+@SIGNERS@
 status=0
-"$KBCTL_BIN/kbctl" review verify@BASELINE@ @VERIFY@ || status=1
+"$KBCTL_BIN/kbctl" review verify@BASELINE@@SIGNED_SINCE@ @VERIFY@ || status=1
 @MUTE@
-"$KBCTL_BIN/kbctl" search-test --at HEAD || status=1
+@SEARCH@
 @UNMUTE@
 exit "$status"

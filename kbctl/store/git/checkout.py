@@ -78,6 +78,19 @@ def carry_out(repository: Repository, plan_: Plan) -> None:
         _update_index(repository, index, known)
 
 
+def take_back_in_index(repository: Repository, old: str, new: str) -> None:
+    """Let the index hold what *new* holds where it holds what *old* does; no file is touched, what else is staged stays.
+
+    :raises KbctlError: if the index is in use.
+    """
+    top = Path(repository.run("rev-parse", "--show-toplevel").rstrip("\n"))
+    staged = _index_blobs(repository, top)
+    changes = changes_between(repository, old, new).values()
+    taken = [change for change in changes if staged.get(change.path, "") == change.old]
+    if taken:
+        _update_index(repository, _index(repository), taken)
+
+
 def checked_out_elsewhere(repository: Repository, branch: str) -> str:
     """The other work tree in which *branch* is checked out; empty if there is none."""
     here = repository.run("rev-parse", "--show-toplevel").rstrip("\n")

@@ -1,4 +1,4 @@
-"""Where submissions go: the base's branch here or in a remote repository, fetching it and pushing to it."""
+"""Where submissions go: the base's branch here or in a remote repository, and fetching it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from git.exc import GitCommandError
@@ -17,31 +16,18 @@ from kbctl.store.git.fetched import mark_fetched
 from kbctl.store.git.locks import wait_for_lock
 from kbctl.store.git.repository import Repository
 from kbctl.store.git.revision import SAFE_OPTIONS, base_candidates, resolve_first
+from kbctl.store.git.said import reason_of, text_of
 from kbctl.store.git.writing import refs
 
 SUBMISSIONS = "submission/"
 _PASSWORD = re.compile(r"//[^/@]*@")
-_FRAME = re.compile(r"std(?:out|err): '")
-# What a server says when two pushes meet; anything else that it refuses is meant.
-_RACE = (
-    "fetch first",
-    "non-fast-forward",
-    "stale info",
-    "cannot lock ref",
-    "failed to update ref",
-    "atomic transaction failed",
-)
-# A hook's no, and a branch whose name is a folder in the way.
-_MEANT = ("declined", "exists; cannot create")
-_NOISE = ("error: hook declined",)
+# What git says here where another fetch of this clone was quicker; each time it has brought something.
+_OVERTAKEN = re.compile(r"cannot lock ref 'refs/remotes/[^']+': is at \w+ but expected")
+_MOST_OVERTAKEN = 10
 
 
 class RemoteError(KbctlError):
     """A remote repository that cannot be reached, or refuses."""
-
-
-class PushRacedError(Exception):
-    """The remote's branch moved while this was being prepared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +47,6 @@ class Place:
         """Where submissions' branches stand here, the ones that count first."""
         local = f"refs/heads/{SUBMISSIONS}"
         return (f"refs/remotes/{self.remote}/{SUBMISSIONS}", local) if self.remote else (local,)
-
-
-@dataclass(frozen=True, slots=True)
-class RefUpdate:
-    """One branch of the remote: *branch* goes to *new*, if it still stands at *old* (empty: does not exist)."""
-
-    branch: str
-    new: str
-    old: str
 
 
 def find_place(repository: Repository, configured: str | None) -> Place:
@@ -129,14 +106,17 @@ def fetch(repository: Repository, place: Place) -> None:
         f"+refs/heads/{place.branch}:refs/remotes/{remote}/{place.branch}",
         f"+refs/heads/{SUBMISSIONS}*:refs/remotes/{remote}/{SUBMISSIONS}*",
     )
+    overtaken = 0
     while True:
         try:
             repository.ask(*arguments)
             mark_fetched(repository.root)
             return
         except GitCommandError as error:
-            text = _text(error)
-            if not wait_for_lock(repository, text):
+            text = text_of(error)
+            if _OVERTAKEN.search(text) and overtaken < _MOST_OVERTAKEN:
+                overtaken += 1
+            elif not wait_for_lock(repository, text):
                 raise _unreachable(repository, remote, text) from None
 
 
@@ -163,7 +143,7 @@ def try_remote(repository: Repository, place: Place, seconds: float) -> None:
             raise RemoteError(
                 N_("the server of the knowledge base does not answer within {seconds} seconds: {address}"),
                 hint=N_("check the network and that you are logged in, then try again"),
-                address=_address(repository, place.remote),
+                address=address_of(repository, place.remote),
                 seconds=int(seconds),
             ) from None
         said.seek(0)
@@ -172,68 +152,18 @@ def try_remote(repository: Repository, place: Place, seconds: float) -> None:
         raise _unreachable(repository, place.remote, text or f"fatal: {place.branch}")
 
 
-def push(repository: Repository, place: Place, updates: Sequence[RefUpdate]) -> None:
-    """Move branches of the remote, all or none, each only from where it is expected.
-
-    :raises PushRacedError: if one stands elsewhere by now. :raises RemoteError: if the remote cannot be reached or refuses.
-    """
-    leases = [f"--force-with-lease=refs/heads/{update.branch}:{update.old}" for update in updates]
-    specs = [f"{update.new}:refs/heads/{update.branch}" for update in updates]
-    atomic = ["--atomic"] if len(updates) > 1 else []
-    options = ("--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no")
-    try:
-        output = repository.ask("push", *options, *atomic, *leases, "--end-of-options", place.remote, *specs)
-    except GitCommandError as error:
-        text = _text(error)
-        refused = [line.split("\t")[-1] for line in text.splitlines() if line.startswith("!\t")]
-        if not refused and "rejected" not in text:
-            raise _unreachable(repository, place.remote, text) from None
-        if any(word in text for word in _RACE) and not any(word in text for word in _MEANT):
-            raise PushRacedError(text) from None
-        protected = any(update.branch == place.branch for update in updates)
-        raise RemoteError(
-            N_("the remote {remote} refuses the push: {reason}"),
-            hint=N_(
-                "ask whoever runs it; where the base is protected: `kbctl review accept NUMBER --no-merge`, then its own merge button"
-            )
-            if protected
-            else N_("ask whoever runs it; nothing was changed"),
-            remote=place.remote,
-            reason="; ".join(_told(text) or refused[:1]),
-        ) from None
-    # Somebody made the very same commit in the same second: they were first.
-    said = output.decode("utf-8", "replace").splitlines()
-    same = {line.split("\t")[1].rpartition(":")[2] for line in said if line.startswith("=\t")}
-    if any(f"refs/heads/{update.branch}" in same and update.new != update.old for update in updates):
-        raise PushRacedError(place.remote)
-
-
-def _text(error: GitCommandError) -> str:
-    """What git wrote, without the frame that the library puts around it."""
-    parts = (_FRAME.sub("", part.strip()).removesuffix("'") for part in (str(error.stdout), str(error.stderr)))
-    return "\n".join(parts)
-
-
-def _told(text: str) -> list[str]:
-    """What the server itself said."""
-    lines = [line.removeprefix("remote:").strip() for line in text.splitlines() if line.startswith("remote:")]
-    return [line for line in lines if line and not line.startswith(_NOISE)][:3]
-
-
 def _unreachable(repository: Repository, remote: str, text: str) -> RemoteError:
-    lines = [line.strip().strip("'") for line in text.splitlines()]
-    said = [line.removeprefix("fatal:").strip() for line in lines if line.startswith(("fatal:", "error:", "ssh:"))]
     return RemoteError(
         N_("the server of the knowledge base cannot be reached: {address}"),
         hint=N_(
             "check the network and that you are logged in, then try again; nothing was changed. If it stays so, ask your "
             "IT about this address (git says: {reason})"
         ),
-        address=_address(repository, remote),
-        reason=said[0] if said else text.strip().splitlines()[-1] if text.strip() else "?",
+        address=address_of(repository, remote),
+        reason=reason_of(text),
     )
 
 
-def _address(repository: Repository, remote: str) -> str:
+def address_of(repository: Repository, remote: str) -> str:
     """Where the remote is, without what may be a password in it."""
     return _PASSWORD.sub("//", repository.setting(f"remote.{remote}.url")) or remote

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,10 @@ from kbctl.i18n import N_
 # Set by git for its hooks; they would make git look at another repository than the knowledge base's.
 _SCRUBBED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE")
 SAFE_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-c", "core.quotePath=false")
-BASES = ("origin/main", "main", "HEAD")
+BASES = ("refs/remotes/origin/main", "refs/heads/main", "HEAD")
+_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+# What no name of a branch holds.
+_EXPRESSION = re.compile(r"[\x00-\x20~^:?*\[\\]|@\{|\.\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,15 @@ def scrub_environment() -> None:
         os.environ.pop(name, None)
     os.environ["GIT_OPTIONAL_LOCKS"] = "0"
     os.environ["GIT_TERMINAL_PROMPT"] = "0"
+    # Refs that anybody may push would show another content than what is reviewed.
+    os.environ["GIT_NO_REPLACE_OBJECTS"] = "1"
     # Without git the library would fail on import; we say so in our own words when git is needed.
     os.environ["GIT_PYTHON_REFRESH"] = "quiet"
 
 
 def base_candidates(configured: str | None) -> tuple[str, ...]:
-    """The names tried for the base, in order."""
-    return (configured,) if configured else BASES
+    """The names tried for the base, in order; a tag is none, whatever it is called."""
+    return _branches(configured) or (configured,) if configured else BASES
 
 
 def resolve_first(root: Path, names: Iterable[str]) -> Commit | None:
@@ -52,19 +58,55 @@ def resolve_first(root: Path, names: Iterable[str]) -> Commit | None:
 
     :raises KbctlError: if git is not installed, or refuses the directory.
     """
-    wanted = [name + "^{commit}" for name in names if not name.startswith("-")]
-    if not wanted:
-        return None
-    # One call for all names: those that name nothing are passed over, and the others come in order.
-    which = ("log", "-1", "--no-walk=unsorted", "--ignore-missing", "--no-show-signature", "--format=%H %ct %S")
-    done = _git(root, *which, "--end-of-options", *wanted, "--")
-    if done.returncode != 0:
+    wanted = [(name, _branches(name)) for name in names if name and not name.startswith("-")]
+    branches = _standing(root, [ref for _, refs in wanted for ref in refs])
+    for name, refs in wanted:
+        for ref in refs:
+            if ref in branches:
+                return Commit(branches[ref][0], _short(name), branches[ref][1])
+        if name not in refs and (found := _expressed(root, name)):
+            return found
+    if wanted:
         with suppress(NoRepositoryError):
             check_access(root)
+    return None
+
+
+def _branches(name: str) -> tuple[str, ...]:
+    """The branches that *name* may stand for, before anything else: git prefers a tag, which anybody may push."""
+    if name == "HEAD" or _ID.match(name) or _EXPRESSION.search(name):
+        return ()
+    if name.startswith(("refs/heads/", "refs/remotes/")):
+        return (name,)
+    return () if name.startswith("refs/") else (f"refs/remotes/{name}", f"refs/heads/{name}")
+
+
+def _standing(root: Path, refs: Sequence[str]) -> dict[str, tuple[str, datetime]]:
+    """The commit, and its time, of each of *refs* that exists by exactly this name: git's other ways of asking also take
+    a tag called ``refs/heads/main`` for it."""
+    if not refs:
+        return {}
+    done = _git(root, "for-each-ref", "--format=%(objectname) %(committerdate:unix) %(refname)", *refs)
+    rows = [line.split(" ", 2) for line in done.stdout.decode("utf-8", "surrogateescape").splitlines()]
+    return {ref: (id_, _moment(seconds)) for id_, seconds, ref in rows if seconds}
+
+
+def _expressed(root: Path, name: str) -> Commit | None:
+    """The commit that git finds for *name*: an id, a tag, ``HEAD``, or an expression such as ``main~2``."""
+    which = ("log", "-1", "--no-walk", "--ignore-missing", "--no-show-signature", "--format=%H %ct")
+    done = _git(root, *which, "--end-of-options", name + "^{commit}", "--")
     if done.returncode != 0 or not done.stdout:
         return None
-    id_, seconds, name = done.stdout.decode("utf-8", "surrogateescape").strip().split(" ", 2)
-    return Commit(id_, name.removesuffix("^{commit}"), datetime.fromtimestamp(int(seconds), UTC))
+    id_, seconds = done.stdout.decode("ascii").split()
+    return Commit(id_, _short(name), _moment(seconds))
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+
+
+def _moment(seconds: str) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)
 
 
 def check_access(root: Path) -> str:

@@ -16,11 +16,16 @@ from typing import Any
 
 from git.exc import GitCommandError
 
+from kbctl.errors import KbctlError
+from kbctl.i18n import N_
 from kbctl.store.git.locks import wait_for_lock
 from kbctl.store.git.repository import Repository
+from kbctl.store.git.said import text_of
 
 FILE_MODE = "100644"
 SHA1_LENGTH = 40
+# A .gitmodules, which anybody may push, would else leave submodules out of what differs.
+NOTHING_HIDDEN = "--ignore-submodules=none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,10 @@ def write_tree(repository: Repository, start: str, changes: Iterable[tuple[str, 
 def write_commit(
     repository: Repository, tree: str, parents: Sequence[str], message: str, author: Person, committer: Person
 ) -> str:
-    """Store a commit and return its id; signed where the user's settings ask for signed commits."""
+    """Store a commit and return its id; signed where the user's settings ask for signed commits.
+
+    :raises KbctlError: if git cannot write or sign it; nothing refers to what was made so far.
+    """
     signed = ["-S"] if repository.setting("commit.gpgsign").lower() in ("true", "yes", "on", "1") else []
     before = [argument for parent in parents for argument in ("-p", parent)]
     environment = {
@@ -96,17 +104,34 @@ def write_commit(
         "GIT_COMMITTER_NAME": committer.name,
         "GIT_COMMITTER_EMAIL": committer.email,
     }
-    output = repository.ask(
-        "-c",
-        "i18n.commitEncoding=utf-8",
-        "commit-tree",
-        *signed,
-        *before,
-        tree,
-        data=message.encode("utf-8", "replace"),
-        environment=environment,
+    arguments = ("-c", "i18n.commitEncoding=utf-8", "commit-tree", *signed, *before, tree)
+    data = message.encode("utf-8", "replace")
+    try:
+        return repository.ask(*arguments, data=data, environment=environment).decode("ascii").strip()
+    except GitCommandError as error:
+        raise _unwritten(error, signed=bool(signed)) from None
+
+
+def _unwritten(error: GitCommandError, *, signed: bool) -> KbctlError:
+    """Why there is no commit: most often a key that git cannot sign with."""
+    lines = [line.strip() for line in text_of(error).splitlines()]
+    told = [
+        line for line in lines if line and not line.startswith(("[GNUPG:]", "fatal: failed to write commit object"))
+    ]
+    if signed:
+        return KbctlError(
+            N_("git cannot sign the commit: {reason}"),
+            hint=N_(
+                "nothing was changed. Your git signs commits (commit.gpgsign): see that the key which "
+                "`git config user.signingkey` names is on this computer and not expired, or ask whoever gave it to you"
+            ),
+            reason="; ".join(told[:3]) or "?",
+        )
+    return KbctlError(
+        N_("git cannot write the commit: {reason}"),
+        hint=N_("nothing was changed: see that the disk is not full, and that the repository is yours"),
+        reason="; ".join(told[:3]) or "?",
     )
-    return output.decode("ascii").strip()
 
 
 def move_ref(repository: Repository, ref: str, new: str, old: str, why: str) -> None:
@@ -133,6 +158,7 @@ def moving_refs(repository: Repository, moves: Sequence[tuple[str, str, str]], w
     What the block does is done while nobody else can move them. A kill releases them where they were.
 
     :raises RefMovedError: before the block, if one of them stands elsewhere than at its old commit.
+    :raises KbctlError: if they cannot be moved at all.
     """
     while True:
         process = repository.begin("update-ref", "-m", why, "--no-deref", "--stdin", "-z")
@@ -142,12 +168,25 @@ def moving_refs(repository: Repository, moves: Sequence[tuple[str, str, str]], w
                 yield
                 failed = _order(process, "commit\0", b"commit: ok")
                 if failed:
-                    raise RefMovedError(failed)
+                    raise _unmoved(repository, moves, failed)
                 return
         finally:
             _end(process)
         if not wait_for_lock(repository, said):
-            raise RefMovedError(said.removeprefix("fatal: "))
+            raise _unmoved(repository, moves, said)
+
+
+def _unmoved(repository: Repository, moves: Sequence[tuple[str, str, str]], said: str) -> Exception:
+    """Why git did not move the refs: one stands elsewhere, or something else, which trying again does not mend."""
+    standing = refs(repository, *(ref for ref, _, _ in moves))
+    if any(standing.get(ref, "") != old for ref, _, old in moves):
+        return RefMovedError(said)
+    return KbctlError(
+        N_("the branch {branch} cannot be made or moved: {reason}"),
+        hint=N_("see `git branch --list 'submission*'`: a branch in its way has to be renamed"),
+        branch=moves[0][0].removeprefix("refs/heads/"),
+        reason=said.removeprefix("fatal: "),
+    )
 
 
 def _prepare(process: Any, moves: Sequence[tuple[str, str, str]]) -> str:
@@ -179,7 +218,7 @@ def _end(process: Any) -> None:
 def changes_between(repository: Repository, old: str, new: str) -> dict[str, PathChange]:
     """How two trees differ, by path from the repository's top; the files of the whole repository, renames not guessed."""
     output = repository.ask(
-        "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--end-of-options", old, new
+        "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", NOTHING_HIDDEN, "--end-of-options", old, new
     )
     fields = output.decode("utf-8", "surrogateescape").split("\0")
     found = {}
@@ -230,7 +269,12 @@ def is_ancestor(repository: Repository, old: str, new: str) -> bool:
 
 def common_ancestor(repository: Repository, one: str, other: str) -> str | None:
     """The best common ancestor of two commits; ``None`` where they share none, as in a shallow clone."""
+    return next(iter(common_ancestors(repository, one, other)), None)
+
+
+def common_ancestors(repository: Repository, one: str, other: str) -> list[str]:
+    """The best common ancestors of two commits: several where each holds parts of the other by different merges."""
     try:
-        return repository.ask("merge-base", "--end-of-options", one, other).decode("ascii").strip()
+        return repository.ask("merge-base", "--all", "--end-of-options", one, other).decode("ascii").split()
     except GitCommandError:
-        return None
+        return []

@@ -18,11 +18,12 @@ def read_roles(reader: RulebookReader, organization: Organization) -> Roles:
     if read is None:
         return Roles()
     value = read.value
+    names = value.pop("names", {})
     for path, name in _leaves(value):
         if organization.contacts and name not in organization.contacts:
             reader.error("KB912", PATH, read.places[path], name, reason="contact", name=name)
     further = {role: tuple(ids) for role, ids in value.get("further_reviewers", {}).items()}
-    return Roles(tuple(value["reviewers"]), tuple(value.get("administrators", ())), further)
+    return Roles(tuple(value["reviewers"]), tuple(value.get("administrators", ())), further, names)
 
 
 def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterable[tuple[tuple[str | int, ...], str]]:
