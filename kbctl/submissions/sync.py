@@ -10,9 +10,10 @@ from kbctl.errors import KbctlError
 from kbctl.i18n import N_
 from kbctl.model.submission import Submission, SubmissionState, number_of_notice
 from kbctl.store.git.checkout import Plan, carry_out, checked_out_elsewhere, plan
+from kbctl.store.git.pushing import TRIES
 from kbctl.store.git.remotes import Place, current_branch, fetch
 from kbctl.store.git.repository import Repository
-from kbctl.store.git.writing import is_ancestor, moving_refs, read_objects, refs
+from kbctl.store.git.writing import RefMovedError, is_ancestor, moving_refs, read_objects, refs
 from kbctl.store.rows import RowsConflictError, merge_rows, table_lines
 from kbctl.store.write import replace_file
 from kbctl.submissions.content import knowledge_changes
@@ -64,6 +65,24 @@ def synchronise(repository: Repository, place: Place) -> Synced:
             branch=place.branch,
         )
     fetch(repository, place)
+    for _ in range(TRIES):
+        try:
+            return _bring_forward(repository, place, here)
+        except RefMovedError:
+            # Another sync of this desk, an editor's perhaps, was quicker: what is left is looked at again.
+            continue
+    raise KbctlError(
+        N_("the branch {branch} here was moved just now"),
+        hint=N_("something else works with git here, as an editor may: try again when it is done"),
+        branch=place.branch,
+    )
+
+
+def _bring_forward(repository: Repository, place: Place, here: str) -> Synced:
+    """Let the local branch go to what was fetched; *here* is the branch that is checked out.
+
+    :raises RefMovedError: if somebody else moves it; what is done then is done by the next try.
+    """
     new = refs(repository, place.base_ref)[place.base_ref]
     settle(repository, new)
     local = f"refs/heads/{place.branch}"

@@ -36,6 +36,19 @@ def test_a_clean_desk_comes_along(bank: Bank) -> None:
     assert clone.ok("sync")["brought"] == []
 
 
+def test_several_at_once_on_one_desk(bank: Bank) -> None:
+    clone = bank.clone("zhang-wei")
+    publish(bank)
+    clone.edit(CD, "title: 鸿运", "title: 新鸿运")
+    before = clone.read(CD)
+    running = [clone.start("sync") for _ in range(6)]
+    said = [(process.communicate()[1].decode(), process.returncode) for process in running]
+    assert [status for _, status in said] == [0] * 6, said
+    assert clone.git("status", "--porcelain") == f" M {CD}\n"
+    assert clone.read(CD) == before
+    assert clone.git("rev-parse", "HEAD") == clone.git("rev-parse", "origin/main")
+
+
 def test_own_changes_are_kept_and_named(bank: Bank) -> None:
     clone = bank.clone("zhang-wei")
     publish(bank)
