@@ -11,7 +11,6 @@ from kbctl.errors import KbctlError
 from kbctl.i18n import N_
 from kbctl.model.finding import Finding
 from kbctl.model.organization import Contact
-from kbctl.model.rulebook import Rulebook
 from kbctl.model.submission import Submission, SubmissionState
 from kbctl.store.git.pushing import TRIES, PushRacedError, RefUpdate, push
 from kbctl.store.git.remotes import SUBMISSIONS, Place, fetch
@@ -22,22 +21,22 @@ from kbctl.store.git.writing import (
     RefMovedError,
     is_ancestor,
     move_ref,
-    refs,
     write_blobs,
     write_tree,
 )
 from kbctl.store.snapshot import WorktreeSnapshot
 from kbctl.submissions.checking import errors, findings_of
 from kbctl.submissions.commits import commit_as, message, tree_with_notice
-from kbctl.submissions.content import content_digest, content_of, delta_between
+from kbctl.submissions.content import content_of, delta_between
 from kbctl.submissions.desk import DeskChanges, blob_of, changed_paths, collect, refuse_unfinished, starting_point
 from kbctl.submissions.drafting import Ask, Wording, draft_submission, with_summary
 from kbctl.submissions.identity import author, git_person, identify
 from kbctl.submissions.kinds import kind_of, refusals, required_roles
-from kbctl.submissions.listing import Filed, find_submission, list_submissions, next_number
+from kbctl.submissions.listing import Filed, list_submissions, next_number
 from kbctl.submissions.newer import forget, note_handed_in
 from kbctl.submissions.problems import WRONG_KIND, RefusedError
 from kbctl.submissions.remarks import Remarks, remarks_on
+from kbctl.submissions.resubmission import corrected, find_earlier, old_tip, refuse_anothers, same_content
 from kbctl.submissions.view import View, base_view
 
 
@@ -111,7 +110,9 @@ def submit(repository: Repository, place: Place, request: Request, now: datetime
     if remote and not request.dry_run:
         fetch(repository, place)
     base = base_view(repository, place)
-    earlier = _earlier(repository, place, base, request)
+    earlier = None
+    if request.resubmit is not None:
+        earlier = find_earlier(repository, place, base, request.resubmit, push=request.push)
     draft = _prepare(repository, place, base, request, earlier, now)
     if request.dry_run:
         return _outcome(_numbered(repository, place, base, draft, earlier), "", pushed=False)
@@ -135,85 +136,6 @@ def _note_handed_in(repository: Repository, base: View, draft: _Draft) -> None:
         note_handed_in(repository, {repository.prefix + path: after.blob(path) for path in same})
 
 
-def _earlier(repository: Repository, place: Place, base: View, request: Request) -> Filed | None:
-    """The submission that is handed in again."""
-    if request.resubmit is None:
-        return None
-    found = find_submission(repository, place, base, request.resubmit)
-    if found.state in (SubmissionState.PUBLISHED, SubmissionState.RECALLED):
-        raise KbctlError(
-            N_("{number} is published already")
-            if found.state is SubmissionState.PUBLISHED
-            else N_("{number} was recalled"),
-            hint=N_("submit the new change by itself: `kbctl submit`"),
-            number=request.resubmit,
-        )
-    return found if request.push else _latest_here(repository, place, base, found)
-
-
-def _latest_here(repository: Repository, place: Place, base: View, found: Filed) -> Filed:
-    """*found*, or what was put upon it on this computer and not pushed yet."""
-    ref = f"refs/heads/{SUBMISSIONS}{found.submission.number}"
-    tip = refs(repository, ref).get(ref)
-    if tip is None or not is_ancestor(repository, found.commit, tip):
-        return found
-    return find_submission(repository, replace(place, remote=""), base, found.submission.number)
-
-
-def _refuse_anothers(earlier: Submission, submitter: Contact, rulebook: Rulebook, *, take_over: bool) -> None:
-    """What somebody else handed in is not replaced unawares."""
-    if earlier.department != submitter.department:
-        raise KbctlError(
-            N_("{number} was submitted by {department}, and you are of {own}"),
-            hint=N_("the department that submitted it hands it in again"),
-            number=earlier.number,
-            department=f"{earlier.department_name} ({earlier.department})",
-            own=f"{rulebook.organization.department_of(submitter).name} ({submitter.department})",
-        )
-    if earlier.submitter != submitter.id and not take_over:
-        raise KbctlError(
-            N_("{number} is {name}'s submission (phone {phone}), and your text would replace theirs"),
-            hint=N_(
-                "ask {name} to hand it in again; where it is settled that you do, add --take-over: the notice records "
-                "both names"
-            ),
-            number=earlier.number,
-            name=earlier.submitter_name,
-            phone=earlier.phone or "-",
-        )
-
-
-def _corrected(earlier: Filed, submission: Submission, base: View) -> Submission:
-    """*submission*, which has to differ from *earlier*: a correction that was not saved would go to the reviewer as one.
-
-    Another note or urgency is a correction too, and leaves the sentence about the change as it was unless a new one is
-    given. Another sentence alone is none: it is owed with every correction, that of a file not saved included.
-    """
-    if not _same_content(earlier, submission, base):
-        return submission
-    before = earlier.submission
-    if (submission.note, submission.urgency) != (before.note, before.urgency):
-        return replace(submission, summary=submission.summary or before.summary)
-    raise KbctlError(
-        N_("your files are exactly what {number} holds already: nothing was corrected"),
-        hint=N_(
-            "save your correction, and look at it with `kbctl diff ID`; where only note or urgency is wrong, give it with "
-            "--note or --urgency; where only the summary is: `kbctl submit --recall {number}`, then submit anew"
-        ),
-        number=submission.number,
-    )
-
-
-def _same_content(earlier: Filed, submission: Submission, base: View) -> bool:
-    """Whether the files are what *earlier* holds; where something else was published since, putting them onto that differs."""
-    before = View(base.repository, earlier.commit)
-    start = View(base.repository, starting_point(base.repository, base.revision, earlier.commit))
-    if any(start.blob(path) != base.blob(path) for path in submission.content.paths):
-        return False
-    same_paths = earlier.submission.content.paths == submission.content.paths
-    return same_paths and submission.digest == content_digest(submission.content, before)
-
-
 def _prepare(
     repository: Repository, place: Place, base: View, request: Request, earlier: Filed | None, now: datetime
 ) -> _Draft:
@@ -222,7 +144,7 @@ def _prepare(
     submitter = identify(rulebook.organization, person, request.contact, now.date())
     before = earlier.submission if earlier else None
     if before is not None:
-        _refuse_anothers(before, submitter, rulebook, take_over=request.take_over)
+        refuse_anothers(before, submitter, rulebook, take_over=request.take_over)
     changes = _desk_changes(repository, place, base, request, earlier, submitter)
     delta = delta_between(base, View(repository, _tree(repository, base, changes), rulebook))
     content = content_of(delta)
@@ -235,10 +157,10 @@ def _prepare(
     if errors(findings) or refused:
         raise RefusedError(findings if errors(findings) else refused)
     submission = draft_submission(delta, content, kind, submitter, request.wording, before, now)
-    if earlier is not None and _only_unsent(place, request, earlier) and _same_content(earlier, submission, base):
+    if earlier is not None and _only_unsent(place, request, earlier) and same_content(earlier, submission, base):
         submission = earlier.submission
     elif earlier is not None:
-        submission = _corrected(earlier, submission, base)
+        submission = corrected(earlier, submission, base)
     if not request.dry_run and (earlier is None or submission is not earlier.submission):
         submission = with_summary(submission, before.summary if before else "", request.ask)
     roles, left_out = required_roles(delta, rulebook), (changes.elsewhere, changes.unnamed)
@@ -341,7 +263,7 @@ def _hand_in(
         number = numbered.submission.number
         commit = _commit(repository, base, numbered, earlier)
         branch = SUBMISSIONS + number
-        old = _old_tip(repository, branch, earlier, remote=remote)
+        old = old_tip(repository, branch, earlier, remote=remote) if earlier is not None else ""
         try:
             if remote:
                 push(repository, place, [RefUpdate(branch, commit, old)])
@@ -358,30 +280,6 @@ def _hand_in(
     raise KbctlError(
         N_("no free number was found for the submission"), hint=N_("too many at once: try again in a minute")
     )
-
-
-def _old_tip(repository: Repository, branch: str, earlier: Filed | None, *, remote: bool) -> str:
-    """Where the *branch* of what is handed in again stands, there or here; empty where it does not stand yet.
-
-    What stands here only is not left behind: it has to be in *earlier*, on which the new commit is put.
-    """
-    if earlier is None:
-        return ""
-    ref = f"refs/heads/{branch}"
-    if remote:
-        return "" if earlier.ref == ref else earlier.commit
-    old = refs(repository, ref).get(ref, "")
-    if old and not is_ancestor(repository, old, earlier.commit):
-        raise KbctlError(
-            N_("the branch {branch} on this computer holds something that the server's does not"),
-            hint=N_(
-                "it was made with --no-push, and {number} went on without it: keep it under another name "
-                "(`git branch -m {branch} {branch}-old`), or hand in without --no-push"
-            ),
-            branch=branch,
-            number=earlier.submission.number,
-        )
-    return old
 
 
 def _commit(repository: Repository, base: View, draft: _Draft, earlier: Filed | None) -> str:
