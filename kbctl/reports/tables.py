@@ -63,7 +63,9 @@ class OperatingTable:
 
     def _undated(self, row: TableRow) -> Finding:
         value = row.cells.get(self.shape.verified, "")
-        params = {"column": self.shape.verified, "value": value, "kind": "date" if value else "required", "choices": ()}
+        titles = next((column.titles for column in self.shape.columns if column.name == self.shape.verified), {})
+        problem = {"problem": "kind", "kind": "date"} if value else {"problem": "empty"}
+        params = {"column": self.shape.verified, "titles": titles, "value": value, "choices": (), **problem}
         return Finding("KB605", self.path, row.line, subject=row.key, params=params)
 
     @property

@@ -74,7 +74,7 @@ def changed_paths(repository: Repository, start: str, asked: Sequence[str]) -> t
     """The files of the knowledge base that differ on the desk; of *asked* (files or folders) only, if any are given.
 
     With them the names, as they can be shown, of others that are left out for their name: only where none were asked
-    for, and they are not all that differs.
+    for, something else differs, and they are no part of it (an entry is not handed in without its attachment).
 
     :raises KbctlError: if a file's name cannot be submitted, and it is not left out.
     """
@@ -87,14 +87,16 @@ def changed_paths(repository: Repository, start: str, asked: Sequence[str]) -> t
         folders = tuple(path.rstrip("/") + "/" for path in asked)
         changed = [path for path in changed if unit_of(path) in units or path.startswith(folders)]
     good = [path for path in changed if path.isprintable() and "\\" not in path]
-    bad = tuple(_visible(path) for path in changed if path not in good)
-    if bad and (narrow or not good):
+    bad = [path for path in changed if path not in good]
+    handed_in = {unit_of(path) for path in good}
+    in_the_way = bad if narrow or not good else [path for path in bad if unit_of(path) in handed_in]
+    if in_the_way:
         raise KbctlError(
             N_("the file name {name} cannot be submitted"),
             hint=N_("rename it: letters, digits and Chinese characters, in UTF-8"),
-            name=bad[0],
+            name=_visible(in_the_way[0]),
         )
-    return good, bad
+    return good, tuple(map(_visible, bad))
 
 
 def _visible(name: str) -> str:

@@ -145,4 +145,4 @@ def test_urgency_in_the_words_of_the_form(sample: Path, kbctl: Run) -> None:
     assert "☑加急" in kbctl("notice", "hongyun-cd", "--urgency", "加急").out
     wrong = kbctl("notice", "hongyun-cd", "--urgency", "马上")
     assert (wrong.status, wrong.out) == (2, "")
-    assert "normal, expedited, urgent" in wrong.err
+    assert "normal 普通, expedited 加急, urgent 特急" in wrong.err

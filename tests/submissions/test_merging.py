@@ -86,6 +86,7 @@ def test_a_base_that_changed_the_same_entry_is_explained(bank: Bank) -> None:
     zhang.git("checkout", "-q", "HEAD", "--", LOSS)
     zhang.edit(LOSS, "工本费10元", "工本费10元，立等可取")
     zhang.ok("submit", "--resubmit", first, "--summary", "y")
+    zhao.ok("review", "show", first)
     zhao.ok("review", "accept", first, "--opinion", "同意")
     text = bank.show(LOSS)
     assert "2028-06-30" in text
@@ -94,21 +95,28 @@ def test_a_base_that_changed_the_same_entry_is_explained(bank: Bank) -> None:
 
 
 def test_a_base_that_contradicts_by_now_is_explained(bank: Bank) -> None:
-    """Each by itself was sound: the other submission stated another figure for the same fact (R64)."""
-    zhang, liu, zhao = bank.clone("zhang-wei"), bank.clone("liu-yang"), bank.clone("zhao-min")
+    """Each by itself was sound: the other submission stated another figure for the same fact (R64).
+
+    That the table's entry does not say its fact in words either is a warning (KB404), and stands in nobody's way.
+    """
     fact = 'facts: [{key: 补卡工本费, value: "15", unit: 元, source: 通知}]\n'
+    li = bank.clone("li-na")
+    li.edit(LOSS, "aliases:", fact.replace("15", "10") + "aliases:")
+    li.commit_all("a fact that is published")
+    li.git("push", "-q", "origin", "main")
+    zhang, liu, zhao = bank.clone("zhang-wei"), bank.clone("liu-yang"), bank.clone("zhao-min")
     liu.edit(OUTLETS, "scope:", fact + "scope:")
     zhang.edit(LOSS, 'value: "10"', 'value: "15"')
     zhang.edit(LOSS, "工本费10元", "工本费15元")
     number = zhang.ok("submit", "--summary", "补卡工本费")["number"]
     refused = liu.kbctl("submit", "--summary", "x", "--json")
-    assert {finding["code"] for finding in refused.json()["findings"]} == {"KB402"}
+    assert {finding["code"] for finding in refused.json()["findings"]} == {"KB402", "KB404"}
     liu.edit(OUTLETS, 'value: "15"', 'value: "10"')
     second = liu.ok("submit", "--summary", "x")["number"]
     zhao.ok("review", "accept", number, "--opinion", "同意")
     before, refs = zhao.everything(), bank.refs()
     done = zhao.kbctl("review", "accept", second, "--opinion", "同意", "--json")
-    assert (done.status, {finding["code"] for finding in done.json()["findings"]}) == (1, {"KB402"})
+    assert (done.status, {finding["code"] for finding in done.json()["findings"]}) == (1, {"KB402", "KB404"})
     assert (zhao.everything(), bank.refs()) == (before, refs)
 
 

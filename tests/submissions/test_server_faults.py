@@ -14,7 +14,7 @@ BRANCH = f"refs/heads/submission/{NUMBER}"
 SUBMIT = ("submit", "--summary", "x")
 ACCEPT = ("review", "accept", NUMBER, "--opinion", "同意")
 RETURN = ("review", "return", NUMBER, "--opinion", "请核对")
-RECALL = ("submit", "--recall", NUMBER)
+RECALL = ("submit", "--recall", NUMBER, "--reason", "重复提交")
 COMMANDS = pytest.mark.parametrize(
     "command", [SUBMIT, ACCEPT, RETURN, RECALL], ids=["submit", "accept", "return", "recall"]
 )
