@@ -1,7 +1,13 @@
 """A repository without a remote: the base is a branch here, and its checked-out files come along."""
 
+import os
+import time
+from pathlib import Path
+
 import pytest
 
+from kbctl.store.git.repository import Repository
+from kbctl.store.git.writing import move_ref
 from tests.submissions.bank import CD, LOSS, Bank, Clone
 
 
@@ -122,3 +128,29 @@ def test_sync_has_nothing_to_do(alone: Clone) -> None:
     done = alone.kbctl("sync")
     assert (done.status, "no remote" in done.err) == (0, True)
     assert alone.everything() == before
+
+
+def left_behind(clone: Clone, lock: str) -> Path:
+    """A lock of a git that was killed a minute ago."""
+    path = clone.path / ".git" / lock
+    path.touch()
+    os.utime(path, (time.time() - 60,) * 2)
+    return path
+
+
+@pytest.mark.parametrize("lock", ["HEAD.lock", "refs/heads/main.lock"])
+def test_a_lock_that_a_killed_git_left_is_removed(alone: Clone, lock: str) -> None:
+    number = submit(alone)
+    left = left_behind(alone, lock)
+    alone.ok("review", "accept", number, "--opinion", "同意")
+    assert not left.exists()
+    assert alone.git("status", "--porcelain") == ""
+
+
+def test_a_lock_on_the_packed_refs_is_removed(alone: Clone) -> None:
+    head = alone.git("rev-parse", "HEAD").strip()
+    alone.git("branch", "old")
+    left = left_behind(alone, "packed-refs.lock")
+    move_ref(Repository(alone.path), "refs/heads/old", "0" * len(head), head, "gone")
+    assert alone.git("branch", "--list", "old") == ""
+    assert not left.exists()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kbctl.store.git.repository import Repository
 
-_LOCK = re.compile(r"'([^'\n]+/refs/[^'\n]+\.lock)'")
+# HEAD is locked with the branch that is checked out, and the packed refs where a ref is deleted.
+_LOCK = re.compile(r"'([^'\n]+/(?:refs/[^'\n]+|HEAD|packed-refs)\.lock)'")
 # A ref is locked for milliseconds, for seconds while files are brought forward under it.
 _STALE_SECONDS = 20.0
 _STALE_REMOTE_SECONDS = 3.0
